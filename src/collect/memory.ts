@@ -1,0 +1,31 @@
+import { type Collector, type Entry, type Failure, listing, type Source } from '../source.ts';
+
+export interface MemoryFile extends Partial<Entry> {
+  readonly uri: string;
+  readonly text?: string;
+  readonly bytes?: Uint8Array;
+  /** What reading it fails with. */
+  readonly error?: string;
+}
+
+/** A tree that is only in memory: examples, standard input, an unpacked archive. */
+export function memory(name: string, files: readonly MemoryFile[], root?: string): Collector {
+  const byUri = new Map(files.map((file) => [file.uri, file]));
+  return {
+    name,
+    list: async () => ({ listing: listing(files.map(entryOf), root), failures: [], skipped: [] }),
+    read: (entry, as) => contentOf(byUri.get(entry.link ?? entry.uri), entry, as),
+  };
+}
+
+function entryOf({ text, bytes, error: _, ...entry }: MemoryFile): Entry {
+  return { size: bytes?.length ?? Buffer.byteLength(text ?? ''), ...entry };
+}
+
+function contentOf(file: MemoryFile | undefined, entry: Entry, as: 'text' | 'bytes'): Source | Failure {
+  if (file?.error !== undefined) return { uri: entry.uri, error: file.error };
+  if (!file) return { uri: entry.uri, error: 'no such file' };
+  const bytes = file.bytes ?? Buffer.from(file.text ?? '');
+  if (as === 'bytes') return { ...entry, bytes };
+  return { ...entry, text: file.text ?? Buffer.from(bytes).toString('utf8') };
+}

@@ -1,0 +1,74 @@
+import type { Check, Fault, Params } from './check.ts';
+import type { Graph } from './graph.ts';
+import type { Work } from './guard.ts';
+import type { Resource } from './model/resource.ts';
+import { Undetermined, type Unknown } from './model/value.ts';
+
+/** One check's answer about one resource. */
+export type Verdict =
+  | { readonly outcome: 'pass' }
+  | { readonly outcome: 'not-applicable' }
+  | { readonly outcome: 'fail'; readonly faults: readonly Fault[] }
+  | { readonly outcome: 'unknown'; readonly faults: readonly Fault[]; readonly blockers: readonly Unknown[] }
+  | { readonly outcome: 'error'; readonly faults: readonly Fault[]; readonly error: Error };
+
+/** One question to ask: a check and a resource that it is about. */
+export interface Question {
+  readonly id: string;
+  readonly check: Check;
+  readonly resource: Resource;
+  readonly params: Params;
+}
+
+export interface Answer {
+  readonly question: Question;
+  readonly verdict: Verdict;
+}
+
+/** Asks every check about every resource of its kinds, one answer a step. */
+export function asking(
+  graph: Graph,
+  checks: ReadonlyMap<string, Check>,
+  params: Readonly<Record<string, Params>>,
+  answer: (given: Answer) => void,
+): Work {
+  const rows = [...checks].flatMap(([id, check]) => {
+    const settings = { ...check.params, ...params[id] };
+    return check.on.map((kind) => ({ id, check, params: settings, about: graph.all(kind).items }));
+  });
+  let row = 0;
+  let place = 0;
+  const question = (): Question | undefined => {
+    for (; row < rows.length; row += 1, place = 0) {
+      const { about, ...rest } = rows[row] ?? { about: [] };
+      const resource = about[place];
+      if (resource && 'id' in rest) return { ...rest, resource };
+    }
+    return undefined;
+  };
+  const settle = (verdictOf: (asked: Question) => Verdict): boolean => {
+    const asked = question();
+    if (!asked) return false;
+    const verdict = verdictOf(asked);
+    place += 1;
+    answer({ question: asked, verdict });
+    return true;
+  };
+  return {
+    step: () => settle((asked) => judge(asked, graph)),
+    skip: () =>
+      settle(() => ({ outcome: 'error', faults: [], error: new Error('took too long and was ended') })),
+  };
+}
+
+export function judge({ check, resource, params }: Question, graph: Graph): Verdict {
+  const faults: Fault[] = [];
+  try {
+    if (check.applies && !check.applies(resource, graph)) return { outcome: 'not-applicable' };
+    for (const fault of check.run(resource, graph, params)) faults.push(fault);
+  } catch (cause) {
+    if (cause instanceof Undetermined) return { outcome: 'unknown', faults, blockers: cause.blockers };
+    return { outcome: 'error', faults, error: cause instanceof Error ? cause : new Error(String(cause)) };
+  }
+  return faults.length > 0 ? { outcome: 'fail', faults } : { outcome: 'pass' };
+}

@@ -1,0 +1,76 @@
+import type { Confidence, Edit, Risk, Severity, Step, Tier } from './check.ts';
+import type { Location } from './model/location.ts';
+import type { Unknown } from './model/value.ts';
+import type { Skipped } from './source.ts';
+
+/** Something the tool could not do, or did with a loss. */
+export interface Problem {
+  readonly stage: 'collect' | 'parse' | 'model' | 'check';
+  /** The file, address or check that it is about. */
+  readonly subject: string;
+  readonly message: string;
+  /** `unseen` makes the run incomplete; `defect` is ours; a `notice` loses nothing. */
+  readonly sort: 'unseen' | 'defect' | 'notice';
+  /** Whether a loader claimed the file by its name, outside test and example folders: then it counts for the gate. */
+  readonly expected: boolean;
+}
+
+export interface Subject {
+  readonly kind: string;
+  readonly id: string;
+  readonly name: string;
+}
+
+/** One answer about one resource, before a policy looks at it. */
+export interface Finding {
+  readonly check: string;
+  readonly state: 'fail' | 'unknown' | 'error' | 'pass' | 'not-applicable';
+  readonly severity: Severity;
+  /** Before context and policy. */
+  readonly baseSeverity: Severity;
+  /** Why severity differs from the base, for people. */
+  readonly severityWhy?: string;
+  readonly confidence: Confidence;
+  readonly tier: Tier;
+  readonly risk: readonly Risk[];
+  readonly title: string;
+  readonly message: string;
+  readonly resource: Subject;
+  /** All subjects of a folded finding, the first included. */
+  readonly resources?: readonly Subject[];
+  readonly at: Location;
+  readonly path?: readonly Step[];
+  readonly witness?: string;
+  readonly blockers?: readonly Unknown[];
+  readonly edits?: readonly Edit[];
+  readonly exposure?: Exposure;
+  readonly fingerprint: string;
+}
+
+export interface Exposure {
+  readonly level: 'internet' | 'lan' | 'private' | 'none' | 'unknown';
+  readonly path: readonly Step[];
+}
+
+/** Everything a reporter may use. Texts are reached through the excerpt printer alone. */
+export interface Audit {
+  readonly findings: readonly Finding[];
+  readonly problems: readonly Problem[];
+  readonly skipped: readonly Skipped[];
+  readonly counts: Counts;
+  /** Dates of the reference data that was used, by name. */
+  readonly data: Readonly<Record<string, string>>;
+  /** Formats that were recognised and are not supported: format → files. */
+  readonly unsupported: Readonly<Record<string, readonly string[]>>;
+  readonly interrupted: boolean;
+}
+
+export interface Counts {
+  /** Files and answers that a loader took. */
+  readonly sources: number;
+  readonly listed: number;
+  readonly resources: number;
+  readonly checks: number;
+  readonly pass: number;
+  readonly notApplicable: number;
+}

@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import type { Fault } from './check.ts';
+import type { Answer } from './engine.ts';
+import type { Finding, Subject } from './finding.ts';
+import type { Graph } from './graph.ts';
+import type { Resource } from './model/resource.ts';
+import type { Unknown } from './model/value.ts';
+
+/** Answers as findings: hardening folded per file, unknowns folded by cause, fingerprinted, in a fixed order. */
+export function findingsOf(answers: readonly Answer[], _graph: Graph): readonly Finding[] {
+  const found = answers.flatMap(raw);
+  const folded = [
+    ...foldBy(found.filter(isFolded), foldKey, merge),
+    ...found.filter((one) => !isFolded(one)),
+  ];
+  return fingerprinted(folded.sort(byPlace));
+}
+
+/** The order of every output: by source, then place, then check. */
+export function byPlace(left: Finding, right: Finding): number {
+  return (
+    compare(left.at.source, right.at.source) ||
+    left.at.start - right.at.start ||
+    compare(left.check, right.check) ||
+    compare(left.resource.id, right.resource.id) ||
+    compare(left.message, right.message)
+  );
+}
+
+/** Code-unit order, which no locale changes. */
+function compare(left: string, right: string): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}
+
+interface Raw extends Finding {
+  readonly discriminator?: string;
+}
+
+function raw(answer: Answer): readonly Raw[] {
+  const { question, verdict } = answer;
+  const base = baseOf(answer);
+  switch (verdict.outcome) {
+    case 'fail':
+      return verdict.faults.map((fault) => ofFault(base, fault));
+    case 'unknown':
+      return [...verdict.faults.map((fault) => ofFault(base, fault)), ofBlockers(base, verdict.blockers)];
+    case 'error':
+      return [
+        ...verdict.faults.map((fault) => ofFault(base, fault)),
+        { ...base, state: 'error', message: verdict.error.message },
+      ];
+    default:
+      return [{ ...base, state: verdict.outcome, message: question.check.title }];
+  }
+}
+
+function baseOf({ question: { id, check, resource } }: Answer): Raw {
+  return {
+    check: id,
+    state: 'fail',
+    severity: check.severity,
+    baseSeverity: check.severity,
+    confidence: check.confidence,
+    tier: check.tier,
+    risk: check.risk,
+    title: check.title,
+    message: check.title,
+    resource: subject(resource),
+    at: resource.at,
+    fingerprint: '',
+  };
+}
+
+function ofFault(base: Raw, fault: Fault): Raw {
+  const { message, at, severity = base.severity, confidence = base.confidence, discriminator } = fault;
+  const { path, witness, edits } = fault;
+  return {
+    ...base,
+    message,
+    at,
+    severity,
+    baseSeverity: severity,
+    confidence,
+    ...(path && path.length > 0 ? { path } : {}),
+    ...(witness === undefined ? {} : { witness }),
+    ...(edits ? { edits } : {}),
+    ...(discriminator === undefined ? {} : { discriminator }),
+  };
+}
+
+function ofBlockers(base: Raw, blockers: readonly Unknown[]): Raw {
+  const reasons = [...new Set(blockers.map(({ reason }) => reason))].sort();
+  return { ...base, state: 'unknown', message: `Cannot tell: ${reasons.join('; ')}`, blockers };
+}
+
+function subject({ kind, id, name }: Resource): Subject {
+  return { kind, id, name };
+}
+
+function isFolded({ state, tier }: Finding): boolean {
+  return state === 'unknown' || (state === 'fail' && tier === 'hardening');
+}
+
+function foldKey({ state, check, at, message }: Raw): string {
+  return state === 'unknown' ? `${check}\n${message}` : `${check}\n${at.source}`;
+}
+
+function merge(group: readonly Raw[]): Raw {
+  const sorted = [...group].sort(byPlace);
+  const [first] = sorted;
+  if (!first) throw new Error('an empty group cannot be merged');
+  if (sorted.length === 1) return first;
+  const resources = sorted.map(({ resource }) => resource);
+  if (first.state === 'unknown') return { ...first, resources };
+  const others = new Set(resources.map(({ id }) => id)).size - 1;
+  const more = others > 0 ? ` (and ${others} more in this file)` : '';
+  return { ...first, message: `${first.message}${more}`, resources };
+}
+
+function foldBy<T>(items: readonly T[], key: (item: T) => string, join: (group: readonly T[]) => T): T[] {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(key(item));
+    if (group) group.push(item);
+    else groups.set(key(item), [item]);
+  }
+  return [...groups.values()].map(join);
+}
+
+/** Check, path, resource, discriminator and an ordinal among equals; a folded finding hashes check and file. */
+function fingerprinted(findings: readonly Raw[]): readonly Finding[] {
+  const seen = new Map<string, number>();
+  return findings.map(({ discriminator = '', ...finding }) => {
+    const { check, at, resource, state, message } = finding;
+    const what = state === 'unknown' ? [message] : isFolded(finding) ? [] : [resource.id, discriminator];
+    const identity = [state === 'fail' ? '' : state, check, at.source, ...what].join('\0');
+    const ordinal = (seen.get(identity) ?? 0) + 1;
+    seen.set(identity, ordinal);
+    const digest = createHash('sha256').update(`${identity}\0${ordinal}`).digest('hex').slice(0, 16);
+    return { ...finding, fingerprint: `v1:${digest}` };
+  });
+}

@@ -1,0 +1,8 @@
+import { defineLoader } from '../../source.ts';
+
+export const aws = defineLoader<null>({
+  name: 'aws',
+  kinds: [],
+  parse: () => null,
+  model: () => ({ resources: [], edges: [] }),
+});

@@ -1,0 +1,5 @@
+/** Kinds of the cloud family. */
+export interface AwsKinds {
+  's3.bucket': object;
+  'iam.account': object;
+}

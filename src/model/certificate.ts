@@ -1,0 +1,2 @@
+/** Kinds of the certificate family. */
+export type CertificateKinds = {};

@@ -1,0 +1,2 @@
+/** Kinds of the compose family. */
+export type ComposeKinds = {};

@@ -1,0 +1,2 @@
+/** Kinds of the docker family. */
+export type DockerKinds = {};

@@ -1,0 +1,2 @@
+/** Kinds of the nginx family. */
+export type NginxKinds = {};

@@ -1,0 +1,2 @@
+/** Kinds of the package family. */
+export type PackageKinds = {};

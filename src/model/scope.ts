@@ -1,0 +1,45 @@
+/** Folders that only sort a project's own configuration: what is in them belongs to the folder above. */
+const sorting = new Set(
+  (
+    'nginx conf conf.d config configs configuration sites-available sites-enabled snippets includes templates ' +
+    'docker .docker compose deploy deployment deployments ops infra infrastructure etc env envs aws .aws iam s3 ' +
+    'certs ssl tls secrets scripts build'
+  ).split(' '),
+);
+
+const aside =
+  /(^|\/)(tests?|__tests__|testdata|fixtures?|__fixtures__|examples?|samples?|demos?|mocks?)(\/|$)/;
+
+/** The folder of the project that a source belongs to: its own, or the one above folders that only sort. */
+export function projectFolder(source: string): string {
+  const folders = source.split('/').slice(0, -1);
+  while (folders.length > 0 && sorting.has(folders.at(-1) ?? '')) folders.pop();
+  return folders.join('/');
+}
+
+/** Whether the path lies in a folder of tests, fixtures or examples. */
+export function isAside(path: string): boolean {
+  return aside.test(path);
+}
+
+/** Whether `path` is the folder or lies in it; `''` holds everything. */
+export function isWithin(path: string, folder: string): boolean {
+  return folder === '' || path === folder || path.startsWith(`${folder}/`);
+}
+
+/**
+ * Whether something lost in `scope` could have been the answer to a question asked by `source`: it spans the
+ * source, or lies in the source's project. A broken example is no reason to doubt the rest of the tree.
+ */
+export function couldAnswer(scope: string, source: string): boolean {
+  if (isWithin(source, scope)) return true;
+  return isWithin(scope, projectFolder(source)) && (isAside(source) || !isAside(`${scope}/`));
+}
+
+/** How many leading folders two sources share. */
+export function sharedFolders(left: string, right: string): number {
+  const a = left.split('/').slice(0, -1);
+  const b = right.split('/').slice(0, -1);
+  const differs = a.findIndex((part, index) => part !== b[index]);
+  return differs === -1 ? a.length : differs;
+}
