@@ -8,7 +8,7 @@ import { type Claims, claim, type Intake, messageOf, Reader } from './intake.ts'
 import { limits as defaultLimits, type Limits } from './limits.ts';
 import { wholeOf } from './model/location.ts';
 import type { Fragment, Hole, Kind, Placement, Resource } from './model/resource.ts';
-import { isAside, projectFolder } from './model/scope.ts';
+import { projectFolder } from './model/scope.ts';
 import { unseen } from './model/value.ts';
 import {
   type Collector,
@@ -64,7 +64,7 @@ export async function audit(plan: Plan): Promise<AuditRun> {
       subject: uri,
       message: error,
       sort: 'unseen',
-      expected: !isAside(uri),
+      expected: !listing.isAside(uri),
     });
   }
   const dates: Record<string, string> = {};
@@ -109,6 +109,7 @@ export async function audit(plan: Plan): Promise<AuditRun> {
       unsupported: Object.fromEntries(
         [...(claims?.unsupported ?? [])].map(([{ name }, files]) => [name, files]),
       ),
+      hidden: {},
       interrupted,
     },
   };

@@ -62,6 +62,8 @@ export interface Audit {
   readonly data: Readonly<Record<string, string>>;
   /** Formats that were recognised and are not supported: format → files. */
   readonly unsupported: Readonly<Record<string, readonly string[]>>;
+  /** Findings that a policy or the tree's own words keep out of sight, by why. */
+  readonly hidden: Readonly<Record<string, number>>;
   readonly interrupted: boolean;
 }
 

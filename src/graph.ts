@@ -79,7 +79,7 @@ export function link(fragments: readonly Fragment[], world: World): Graph {
     const [bound] = targets(edge);
     const reach = bound ? sharedFolders(bound.at.source, edge.at.source) : -1;
     return holes(kind)
-      .filter(({ scope }) => couldAnswer(scope, edge.at.source))
+      .filter(({ scope }) => couldAnswer(scope, edge.at.source, world.listing.isAside))
       .filter(({ scope }) => sharedFolders(`${scope}/x`, edge.at.source) >= reach)
       .map(({ unknown }) => unknown);
   }
@@ -103,7 +103,7 @@ export function link(fragments: readonly Fragment[], world: World): Graph {
 
   function unseenNear(kind: Kind, near: Location): readonly Unknown[] {
     return holes(kind)
-      .filter(({ scope }) => couldAnswer(scope, near.source) || isWithin(scope, near.source))
+      .filter(({ scope }) => couldAnswer(scope, near.source, world.listing.isAside) || isWithin(scope, near.source))
       .map(({ unknown }) => unknown);
   }
 }

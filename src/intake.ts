@@ -2,7 +2,6 @@ import type { Problem } from './finding.ts';
 import { eachWithin } from './guard.ts';
 import { limits as defaultLimits, type Limits } from './limits.ts';
 import { type UnsupportedFormat, unsupportedFormat } from './load/unsupported.ts';
-import { isAside } from './model/scope.ts';
 import {
   type Collector,
   type Entry,
@@ -28,6 +27,7 @@ export class Reader {
   readonly sources = new Map<string, Source>();
   /** Secrets found by any parser, by source. */
   readonly secrets = new Map<string, { readonly start: number; readonly end: number }[]>();
+  private readonly noticed = new Set<string>();
   private readonly collector: Collector;
   private readonly limits: Limits;
 
@@ -72,7 +72,11 @@ export class Reader {
     into: Intake,
     lose: (uri: string, error: string, stage: Problem['stage']) => void,
   ): void {
-    const { uri } = source;
+    const { uri, notice } = source;
+    if (notice !== undefined && !this.noticed.has(uri)) {
+      this.noticed.add(uri);
+      this.problems.push({ stage: 'collect', subject: uri, message: notice, sort: 'notice', expected: false });
+    }
     try {
       const parsed = loader.parse(source);
       if (parsed === null) return;
@@ -105,7 +109,7 @@ export function claim(listing: Listing, loaders: readonly LoaderEntry[], reader:
     const takers = loaders.filter((loader) => takes(loader, entry, reader));
     for (const loader of takers) byLoader.get(loader)?.push(entry);
     if (takers.length === 0) note(entry);
-    else if (!isAside(entry.uri) && takers.some((loader) => loader.claims(entry) === 'name'))
+    else if (!listing.isAside(entry.uri) && takers.some((loader) => loader.claims(entry) === 'name'))
       expected.add(entry.uri);
   }
   return { byLoader, expected, unsupported };

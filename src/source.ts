@@ -1,6 +1,7 @@
 import type { Diagnostic } from './model/common.ts';
 import type { Location } from './model/location.ts';
 import type { Fragment, Kind, Placement } from './model/resource.ts';
+import { isAside, isWithin } from './model/scope.ts';
 
 /** One line of the listing: a file or an API answer that exists. Nothing is read yet. */
 export interface Entry {
@@ -23,6 +24,10 @@ export interface Listing {
   readonly entries: readonly Entry[];
   /** Absolute path of the root on the scanned machine, to place absolute paths in it; absent for streams. */
   readonly root?: string;
+  /** Folder below the root that the scan was asked for; `''` when it is the root itself. */
+  readonly base: string;
+  /** Whether a path lies in a folder of tests, fixtures or examples, seen from where the scan began. */
+  isAside(uri: string): boolean;
   get(uri: string): Entry | undefined;
   /** Direct children (files only) of a folder; `''` is the root. */
   children(folder: string): readonly Entry[];
@@ -33,6 +38,8 @@ export interface Listing {
 interface SourceBase extends Entry {
   /** What another file wanted it as (`include`, `env_file`, `certificate`); absent when the loader claimed it. */
   readonly role?: string;
+  /** What was done to read it that a reader should know: "not UTF-8, read as Latin-1". */
+  readonly notice?: string;
 }
 /** A file's decoded text, without a byte-order mark. */
 export interface TextSource extends SourceBase {
@@ -168,7 +175,10 @@ export function locator({ uri }: Entry): (start: number, end: number) => Locatio
 }
 
 /** Indexes entries by path and folder. */
-export function listing(entries: readonly Entry[], root?: string): Listing {
+export function listing(
+  entries: readonly Entry[],
+  { root, base = '' }: { readonly root?: string | undefined; readonly base?: string } = {},
+): Listing {
   const byUri = new Map(entries.map((entry) => [entry.uri, entry]));
   const byFolder = new Map<string, Entry[]>([['', []]]);
   for (const entry of entries) {
@@ -185,6 +195,8 @@ export function listing(entries: readonly Entry[], root?: string): Listing {
   return {
     entries,
     ...(root === undefined ? {} : { root }),
+    base,
+    isAside: (uri) => isAside(isWithin(uri, base) ? uri.slice(base.length) : uri),
     get: (uri) => byUri.get(uri),
     children: (folder) => byFolder.get(folder) ?? [],
     hasFolder: (folder) => byFolder.has(folder),

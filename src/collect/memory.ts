@@ -1,3 +1,4 @@
+import { textOf } from './decode.ts';
 import { type Collector, type Entry, type Failure, listing, type Source } from '../source.ts';
 
 export interface MemoryFile extends Partial<Entry> {
@@ -9,11 +10,11 @@ export interface MemoryFile extends Partial<Entry> {
 }
 
 /** A tree that is only in memory: examples, standard input, an unpacked archive. */
-export function memory(name: string, files: readonly MemoryFile[], root?: string): Collector {
+export function memory(name: string, files: readonly MemoryFile[]): Collector {
   const byUri = new Map(files.map((file) => [file.uri, file]));
   return {
     name,
-    list: async () => ({ listing: listing(files.map(entryOf), root), failures: [], skipped: [] }),
+    list: async () => ({ listing: listing(files.map(entryOf)), failures: [], skipped: [] }),
     read: (entry, as) => contentOf(byUri.get(entry.link ?? entry.uri), entry, as),
   };
 }
@@ -26,6 +27,5 @@ function contentOf(file: MemoryFile | undefined, entry: Entry, as: 'text' | 'byt
   if (file?.error !== undefined) return { uri: entry.uri, error: file.error };
   if (!file) return { uri: entry.uri, error: 'no such file' };
   const bytes = file.bytes ?? Buffer.from(file.text ?? '');
-  if (as === 'bytes') return { ...entry, bytes };
-  return { ...entry, text: file.text ?? Buffer.from(bytes).toString('utf8') };
+  return as === 'bytes' ? { ...entry, bytes } : textOf(entry, bytes);
 }

@@ -31,9 +31,9 @@ export function isWithin(path: string, folder: string): boolean {
  * Whether something lost in `scope` could have been the answer to a question asked by `source`: it spans the
  * source, or lies in the source's project. A broken example is no reason to doubt the rest of the tree.
  */
-export function couldAnswer(scope: string, source: string): boolean {
+export function couldAnswer(scope: string, source: string, aside: (path: string) => boolean): boolean {
   if (isWithin(source, scope)) return true;
-  return isWithin(scope, projectFolder(source)) && (isAside(source) || !isAside(`${scope}/`));
+  return isWithin(scope, projectFolder(source)) && (aside(source) || !aside(`${scope}/`));
 }
 
 /** How many leading folders two sources share. */

@@ -1,0 +1,95 @@
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type Limits, limits as defaultLimits } from '../limits.ts';
+import { type Collected, type Collector, type Entry, type Failure, listing, type Source } from '../source.ts';
+import { textOf } from './decode.ts';
+import { askGit, type GitView } from './git.ts';
+import { below, reason, type Walked, walk } from './walk.ts';
+
+export interface DirectoryOptions {
+  /** Absolute path that uris are relative to; default: the git top level around the path, else the working directory when it holds the path, else the path itself. */
+  readonly root?: string;
+  readonly workingDirectory: string;
+  /** Whether the tree's own `.hardpanignore` counts. */
+  readonly treeConfig: boolean;
+  readonly limits?: Limits;
+}
+
+const lockfile = /(^|\/)(package-lock|npm-shrinkwrap|composer)\.(json|lock)$|[.-]lock(\.ya?ml|b|\.json)?$|\.ndjson$/;
+
+/** A folder or a single file of this machine. Throws when the path does not exist. */
+export function directory(path: string, options: DirectoryOptions): Collector {
+  const start = realpathSync(path);
+  const root = options.root ?? rootFor(start, realpathSync(options.workingDirectory));
+  const limits = options.limits ?? defaultLimits;
+  let broken: ReadonlyMap<string, string> = new Map();
+  return {
+    name: path,
+    async list() {
+      const git = existsSync(join(root, '.git')) ? askGit(root, below(root, start)) : undefined;
+      const walked = walk(root, start, await ignoring(root, start, options.treeConfig));
+      broken = walked.broken;
+      return collected(walked, root, below(root, start), await git);
+    },
+    read: (entry, as) => readEntry(root, entry, as, broken, limits),
+  };
+}
+
+/** The nearest folder above that git works in, else the working directory or the path itself. */
+export function rootFor(start: string, workingDirectory: string): string {
+  for (let folder = start; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, '.git'))) return folder;
+    if (folder === dirname(folder)) break;
+  }
+  if (!below(workingDirectory, start).startsWith('..')) return workingDirectory;
+  return statSync(start).isDirectory() ? start : dirname(start);
+}
+
+function collected(walked: Walked, root: string, start: string, git: GitView | undefined): Collected {
+  const entries = git ? walked.entries.map((entry) => marked(entry, git)) : walked.entries;
+  const base = entries.length === 1 && entries[0]?.uri === start ? dirname(start).replace(/^\.$/, '') : start;
+  return { listing: listing(entries, { root, base }), failures: walked.failures, skipped: walked.skipped };
+}
+
+function marked(entry: Entry, git: GitView): Entry {
+  const tracked = git.tracked.has(entry.uri);
+  return { ...entry, tracked, ignored: !tracked && git.ignores(entry.uri) };
+}
+
+async function ignoring(root: string, start: string, treeConfig: boolean): Promise<(path: string) => boolean> {
+  const file = [join(start, '.hardpanignore'), join(root, '.hardpanignore')].find((one) => existsSync(one));
+  if (!treeConfig || file === undefined) return () => false;
+  const { default: ignore } = await import('ignore');
+  const rules = ignore().add(readFileSync(file, 'utf8'));
+  const folder = below(root, dirname(file));
+  return (path) => {
+    const inside = folder === '' ? path : path.slice(folder.length + 1);
+    return inside !== '' && !inside.startsWith('..') && rules.ignores(inside);
+  };
+}
+
+function readEntry(
+  root: string,
+  entry: Entry,
+  as: 'text' | 'bytes',
+  broken: ReadonlyMap<string, string>,
+  limits: Limits,
+): Source | Failure {
+  const { uri } = entry;
+  const error = broken.get(uri);
+  if (error !== undefined) return { uri, error };
+  const most = lockfile.test(uri) ? limits.lockfile : limits.configFile;
+  if (entry.size > most) {
+    return { uri, error: `is ${mebibytes(entry.size)} MiB, more than the ${mebibytes(most)} MiB that are read` };
+  }
+  try {
+    const bytes = readFileSync(join(root, entry.link ?? uri));
+    return as === 'bytes' ? { ...entry, bytes } : textOf(entry, bytes);
+  } catch (cause) {
+    return { uri, error: reason(cause) };
+  }
+}
+
+function mebibytes(bytes: number): string {
+  return (bytes / 1024 / 1024).toFixed(bytes % (1024 * 1024) === 0 ? 0 : 1);
+}

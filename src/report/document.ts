@@ -1,0 +1,181 @@
+import type { CheckDoc, Severity } from '../check.ts';
+import type { AuditRun } from '../audit.ts';
+import type { Exposure, Finding, Problem } from '../finding.ts';
+import { type Excerpts, excerpts, type Place, type Snippet } from './excerpt.ts';
+import { lineHashes } from './line-hash.ts';
+
+export const schemaVersion = '1.0';
+
+/** The report: every format is a function of it, and of nothing else. */
+export interface Document {
+  readonly schemaVersion: string;
+  readonly tool: { readonly name: string; readonly version: string };
+  readonly run: {
+    readonly startedAt: string;
+    readonly finishedAt: string;
+    readonly root: string;
+    readonly targets: readonly string[];
+    readonly policy: { readonly name: string; readonly hash: string };
+    readonly complete: boolean;
+    readonly data: Readonly<Record<string, string>>;
+    readonly declared: readonly string[];
+  };
+  readonly exit: { readonly code: number; readonly reasons: readonly string[] };
+  readonly summary: Summary;
+  readonly checks: Readonly<Record<string, CheckRecord>>;
+  /** May be made on the fly: walk it as often as needed, do not keep it. */
+  readonly findings: Iterable<FindingRecord>;
+  readonly problems: readonly Problem[];
+  readonly skipped: readonly { readonly path: string; readonly why: string }[];
+}
+
+export interface Summary {
+  readonly sources: number;
+  readonly listed: number;
+  readonly resources: number;
+  readonly checks: number;
+  readonly passed: number;
+  readonly bySeverity: Readonly<Record<Severity, number>>;
+  readonly byState: Readonly<Record<Finding['state'], number>>;
+  readonly hidden: Readonly<Record<string, number>>;
+  readonly unsupported: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface CheckRecord
+  extends Partial<Pick<CheckDoc, 'why' | 'remedy' | 'references' | 'compliance' | 'equivalents'>> {
+  readonly title: string;
+  readonly risk: readonly string[];
+  readonly tier: string;
+}
+
+export interface FindingRecord {
+  readonly check: string;
+  readonly severity: Severity;
+  readonly baseSeverity: Severity;
+  readonly severityWhy?: string;
+  readonly confidence: string;
+  readonly state: Finding['state'];
+  readonly tier: string;
+  readonly message: string;
+  readonly resource: Finding['resource'];
+  readonly resources?: Finding['resources'];
+  readonly location: Place;
+  readonly snippet?: Snippet;
+  /** GitHub's hash of the text from the finding's line on. */
+  readonly lineHash?: string;
+  readonly path?: readonly (Place & { readonly note: string })[];
+  readonly exposure?: { readonly level: Exposure['level']; readonly path: readonly (Place & { readonly note: string })[] };
+  readonly witness?: string;
+  readonly blockers?: readonly { readonly reason: string; readonly sort: string }[];
+  readonly fix?: { readonly safety: 'safe' | 'unsafe'; readonly edits: readonly (Place & { readonly text: string })[] };
+  readonly fingerprint: string;
+}
+
+/** What the command line adds to an audit to make a document. */
+export interface Frame {
+  readonly version: string;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly root: string;
+  readonly targets: readonly string[];
+  readonly policy: { readonly name: string; readonly hash: string };
+  readonly declared: readonly string[];
+  readonly exit: { readonly code: number; readonly reasons: readonly string[] };
+  readonly docs: ReadonlyMap<string, CheckRecord>;
+  /** Hashing reads each file with findings once more; only SARIF and JSON need it. */
+  readonly lineHashes: boolean;
+}
+
+export function documentOf(run: AuditRun, frame: Frame): Document {
+  const { audit } = run;
+  const printer = excerpts(run.sources, run.secrets);
+  const { version, startedAt, finishedAt, root, targets, policy, declared, exit } = frame;
+  const complete = !audit.interrupted && audit.problems.every(({ sort }) => sort === 'notice');
+  return {
+    schemaVersion,
+    tool: { name: 'hardpan', version },
+    run: { startedAt, finishedAt, root, targets, policy, complete, data: audit.data, declared },
+    exit,
+    summary: summaryOf(run),
+    checks: Object.fromEntries(
+      [...new Set(audit.findings.map(({ check }) => check))].sort().flatMap((id) => {
+        const record = frame.docs.get(id);
+        return record ? [[id, record]] : [];
+      }),
+    ),
+    findings: { [Symbol.iterator]: () => records(audit.findings, printer, frame.lineHashes) },
+    problems: audit.problems.map((problem) => ({ ...problem, message: printer.clean(problem.message) })),
+    skipped: audit.skipped,
+  };
+}
+
+function* records(
+  findings: readonly Finding[],
+  printer: Excerpts,
+  hashing: boolean,
+): Generator<FindingRecord> {
+  const hashesOf = memoised((source) => lineHashes(printer.text(source) ?? ''));
+  for (const finding of findings) yield recordOf(finding, printer, hashing ? hashesOf : undefined);
+}
+
+function recordOf(
+  finding: Finding,
+  printer: Excerpts,
+  hashesOf: ((source: string) => readonly string[]) | undefined,
+): FindingRecord {
+  const { title: _, risk: __, at, path, edits, exposure, blockers, witness, message, ...rest } = finding;
+  const location = printer.place(at);
+  const snippet = printer.snippet(at);
+  const steps = (all: NonNullable<Finding['path']>) =>
+    all.map((step) => ({ ...printer.place(step.at), note: printer.clean(step.note) }));
+  const lineHash = hashesOf?.(at.source)[location.line - 1];
+  return {
+    ...rest,
+    message: printer.clean(message),
+    location,
+    ...(snippet ? { snippet } : {}),
+    ...(lineHash === undefined ? {} : { lineHash }),
+    ...(path ? { path: steps(path) } : {}),
+    ...(exposure ? { exposure: { level: exposure.level, path: steps(exposure.path) } } : {}),
+    ...(witness === undefined ? {} : { witness: printer.clean(witness) }),
+    ...(blockers ? { blockers: blockers.map(({ reason, sort }) => ({ reason: printer.clean(reason), sort })) } : {}),
+    ...(edits && edits.length > 0
+      ? {
+          fix: {
+            safety: edits.some(({ safety }) => safety === 'unsafe') ? ('unsafe' as const) : ('safe' as const),
+            edits: edits.map((edit) => ({ ...printer.place(edit.at), text: edit.text })),
+          },
+        }
+      : {}),
+  };
+}
+
+function summaryOf({ audit }: AuditRun): Summary {
+  const bySeverity = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
+  const byState = { fail: 0, unknown: 0, error: 0, pass: 0, 'not-applicable': 0 };
+  for (const { severity, state } of audit.findings) {
+    byState[state] += 1;
+    if (state === 'fail') bySeverity[severity] += 1;
+  }
+  const { sources, listed, resources, checks, pass } = audit.counts;
+  return {
+    sources,
+    listed,
+    resources,
+    checks,
+    passed: pass,
+    bySeverity,
+    byState,
+    hidden: audit.hidden,
+    unsupported: audit.unsupported,
+  };
+}
+
+function memoised<T>(make: (key: string) => T): (key: string) => T {
+  const known = new Map<string, T>();
+  return (key) => {
+    const found = known.get(key) ?? make(key);
+    known.set(key, found);
+    return found;
+  };
+}

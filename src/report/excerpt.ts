@@ -1,0 +1,144 @@
+import type { Location } from '../model/location.ts';
+import type { Source, Span } from '../source.ts';
+
+export interface Place {
+  readonly file: string;
+  /** One-based; columns count UTF-16 code units, the end is exclusive. */
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+export interface Snippet {
+  readonly startLine: number;
+  readonly lines: readonly string[];
+}
+
+/** The only way from a source's text to anything that is printed or saved. */
+export interface Excerpts {
+  place(at: Location): Place;
+  /** The marked lines with one line of context on both sides, at most six; secrets blanked. */
+  snippet(at: Location): Snippet | undefined;
+  /** Text that may quote a source: control characters replaced, secrets blanked. */
+  clean(text: string): string;
+  /** The whole text, for hashing only. */
+  text(source: string): string | undefined;
+}
+
+const widest = 240;
+/** Shorter secrets are common words; blanking them everywhere would make messages unreadable. */
+const shortestSecret = 6;
+
+export function excerpts(
+  sources: ReadonlyMap<string, Source>,
+  secrets: ReadonlyMap<string, readonly Span[]>,
+): Excerpts {
+  const starts = new Map<string, readonly number[]>();
+  const blanked = new Map<string, string>();
+  const hidden = secretTexts(sources, secrets);
+
+  return { place, snippet, clean, text };
+
+  function text(source: string): string | undefined {
+    const found = sources.get(source);
+    return found && 'text' in found ? found.text : undefined;
+  }
+
+  function lines(source: string): readonly number[] {
+    let known = starts.get(source);
+    if (!known) {
+      known = lineStarts(text(source) ?? '');
+      starts.set(source, known);
+    }
+    return known;
+  }
+
+  function place({ source, start, end }: Location): Place {
+    const line = lineAt(lines(source), start);
+    const endLine = lineAt(lines(source), end);
+    return {
+      file: source,
+      line: line + 1,
+      column: start - (lines(source)[line] ?? 0) + 1,
+      endLine: endLine + 1,
+      endColumn: end - (lines(source)[endLine] ?? 0) + 1,
+    };
+  }
+
+  function snippet(at: Location): Snippet | undefined {
+    const whole = text(at.source);
+    if (whole === undefined || whole === '' || at.end === 0) return undefined;
+    let safe = blanked.get(at.source);
+    if (safe === undefined) {
+      safe = blank(whole, secrets.get(at.source) ?? []);
+      blanked.set(at.source, safe);
+    }
+    const own = place(at);
+    const first = Math.max(1, own.line - 1);
+    const last = Math.min(lines(at.source).length, Math.min(own.endLine, own.line + 3) + 1);
+    const shown = Array.from({ length: last - first + 1 }, (_, index) => {
+      const from = lines(at.source)[first + index - 1] ?? 0;
+      const to = lines(at.source)[first + index] ?? whole.length + 1;
+      return printable(safe.slice(from, Math.min(to - 1, from + widest)));
+    });
+    return { startLine: first, lines: shown };
+  }
+
+  function clean(said: string): string {
+    let safe = said;
+    for (const secret of hidden) if (safe.includes(secret)) safe = safe.replaceAll(secret, '********');
+    return printable(safe);
+  }
+}
+
+function secretTexts(
+  sources: ReadonlyMap<string, Source>,
+  secrets: ReadonlyMap<string, readonly Span[]>,
+): readonly string[] {
+  const found = new Set<string>();
+  for (const [uri, spans] of secrets) {
+    const source = sources.get(uri);
+    if (!source || !('text' in source)) continue;
+    for (const { start, end } of spans) if (end - start >= shortestSecret) found.add(source.text.slice(start, end));
+  }
+  return [...found].sort((a, b) => b.length - a.length);
+}
+
+/** Secrets as asterisks of the same length, so that columns stay; line breaks inside stay too. */
+function blank(text: string, spans: readonly Span[]): string {
+  let safe = '';
+  let done = 0;
+  for (const { start, end } of [...spans].sort((a, b) => a.start - b.start)) {
+    const from = Math.max(start, done);
+    if (end <= from) continue;
+    safe += text.slice(done, from) + text.slice(from, end).replace(/[^\r\n]/g, '*');
+    done = end;
+  }
+  return safe + text.slice(done);
+}
+
+/** Control characters and bidirectional overrides as visible signs; tabs as one space, to keep columns. */
+function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, (char) =>
+    char === '\t' ? ' ' : char === '\r' ? '' : '\ufffd',
+  );
+}
+
+function lineStarts(text: string): readonly number[] {
+  const found = [0];
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) found.push(at + 1);
+  return found;
+}
+
+function lineAt(starts: readonly number[], offset: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
