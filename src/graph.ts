@@ -103,7 +103,9 @@ export function link(fragments: readonly Fragment[], world: World): Graph {
 
   function unseenNear(kind: Kind, near: Location): readonly Unknown[] {
     return holes(kind)
-      .filter(({ scope }) => couldAnswer(scope, near.source, world.listing.isAside) || isWithin(scope, near.source))
+      .filter(
+        ({ scope }) => couldAnswer(scope, near.source, world.listing.isAside) || isWithin(scope, near.source),
+      )
       .map(({ unknown }) => unknown);
   }
 }

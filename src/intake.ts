@@ -75,7 +75,13 @@ export class Reader {
     const { uri, notice } = source;
     if (notice !== undefined && !this.noticed.has(uri)) {
       this.noticed.add(uri);
-      this.problems.push({ stage: 'collect', subject: uri, message: notice, sort: 'notice', expected: false });
+      this.problems.push({
+        stage: 'collect',
+        subject: uri,
+        message: notice,
+        sort: 'notice',
+        expected: false,
+      });
     }
     try {
       const parsed = loader.parse(source);

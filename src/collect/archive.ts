@@ -1,16 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { type Limits, limits as defaultLimits } from '../limits.ts';
+import { limits as defaultLimits, type Limits } from '../limits.ts';
+import type { Collector } from '../source.ts';
 import { resolvePath } from '../source.ts';
 import { type MemoryFile, memory } from './memory.ts';
-import type { Collector } from '../source.ts';
 
 /** A tar archive, plain or gzipped, unpacked in memory only. Throws on what is no archive or exceeds a limit. */
 export async function archive(path: string, limits: Limits = defaultLimits): Promise<Collector> {
   const { parseTar } = await import('nanotar');
   const files: MemoryFile[] = [];
   const members = parseTar(unpacked(readFileSync(path), limits));
-  if (members.length > limits.archiveEntries) throw new Error(`has more than ${limits.archiveEntries} entries`);
+  if (members.length > limits.archiveEntries)
+    throw new Error(`has more than ${limits.archiveEntries} entries`);
   for (const { name, type, size, data, attrs } of members) {
     const uri = resolvePath('', name);
     if (type !== 'file' || uri === undefined || uri === '') continue;

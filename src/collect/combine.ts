@@ -26,8 +26,7 @@ export function combine(collectors: readonly Collector[]): Collector {
         skipped: parts.flatMap(({ skipped }) => skipped),
       };
     },
-    read: (entry, as) =>
-      owner.get(entry.uri)?.read(entry, as) ?? { uri: entry.uri, error: 'was not listed' },
+    read: (entry, as) => owner.get(entry.uri)?.read(entry, as) ?? { uri: entry.uri, error: 'was not listed' },
   };
 }
 

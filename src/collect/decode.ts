@@ -13,5 +13,9 @@ export function textOf(entry: Entry, bytes: Uint8Array): TextSource | Failure {
   if (buffer.subarray(0, sniffed).includes(0)) return { uri: entry.uri, error: 'is binary, not text' };
   const start = buffer[0] === 0xef && buffer[1] === 0xbb && buffer[2] === 0xbf ? 3 : 0;
   if (isUtf8(buffer)) return { ...entry, text: buffer.toString('utf8', start) };
-  return { ...entry, text: buffer.toString('latin1', start), notice: 'is not valid UTF-8 and was read as Latin-1' };
+  return {
+    ...entry,
+    text: buffer.toString('latin1', start),
+    notice: 'is not valid UTF-8 and was read as Latin-1',
+  };
 }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Limits, limits as defaultLimits } from '../limits.ts';
+import { limits as defaultLimits, type Limits } from '../limits.ts';
 import { type Collected, type Collector, type Entry, type Failure, listing, type Source } from '../source.ts';
 import { textOf } from './decode.ts';
 import { askGit, type GitView } from './git.ts';
@@ -15,7 +15,8 @@ export interface DirectoryOptions {
   readonly limits?: Limits;
 }
 
-const lockfile = /(^|\/)(package-lock|npm-shrinkwrap|composer)\.(json|lock)$|[.-]lock(\.ya?ml|b|\.json)?$|\.ndjson$/;
+const lockfile =
+  /(^|\/)(package-lock|npm-shrinkwrap|composer)\.(json|lock)$|[.-]lock(\.ya?ml|b|\.json)?$|\.ndjson$/;
 
 /** A folder or a single file of this machine. Throws when the path does not exist. */
 export function directory(path: string, options: DirectoryOptions): Collector {
@@ -56,7 +57,11 @@ function marked(entry: Entry, git: GitView): Entry {
   return { ...entry, tracked, ignored: !tracked && git.ignores(entry.uri) };
 }
 
-async function ignoring(root: string, start: string, treeConfig: boolean): Promise<(path: string) => boolean> {
+async function ignoring(
+  root: string,
+  start: string,
+  treeConfig: boolean,
+): Promise<(path: string) => boolean> {
   const file = [join(start, '.hardpanignore'), join(root, '.hardpanignore')].find((one) => existsSync(one));
   if (!treeConfig || file === undefined) return () => false;
   const { default: ignore } = await import('ignore');
@@ -80,7 +85,10 @@ function readEntry(
   if (error !== undefined) return { uri, error };
   const most = lockfile.test(uri) ? limits.lockfile : limits.configFile;
   if (entry.size > most) {
-    return { uri, error: `is ${mebibytes(entry.size)} MiB, more than the ${mebibytes(most)} MiB that are read` };
+    return {
+      uri,
+      error: `is ${mebibytes(entry.size)} MiB, more than the ${mebibytes(most)} MiB that are read`,
+    };
   }
   try {
     const bytes = readFileSync(join(root, entry.link ?? uri));

@@ -42,7 +42,10 @@ function list(root: string, words: readonly string[]): Promise<readonly string[]
     execFile(
       'git',
       ['-C', root, ...harmless, ...words],
-      { maxBuffer: 256 * 1024 * 1024, env: { PATH: process.env['PATH'], GIT_CONFIG_NOSYSTEM: '1', HOME: process.env['HOME'] } },
+      {
+        maxBuffer: 256 * 1024 * 1024,
+        env: { PATH: process.env['PATH'], GIT_CONFIG_NOSYSTEM: '1', HOME: process.env['HOME'] },
+      },
       (error, stdout) => (error ? reject(error) : resolve(stdout.split('\0').filter(Boolean))),
     );
   });

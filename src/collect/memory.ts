@@ -1,5 +1,5 @@
-import { textOf } from './decode.ts';
 import { type Collector, type Entry, type Failure, listing, type Source } from '../source.ts';
+import { textOf } from './decode.ts';
 
 export interface MemoryFile extends Partial<Entry> {
   readonly uri: string;

@@ -8,7 +8,8 @@ export const snapshotHead = '{"hardpan":"snapshot","version":1}';
 /** Sources saved by an earlier run. Throws with the line's number on a line that is not of that form. */
 export function snapshot(path: string): Collector {
   const [head = '', ...lines] = readFileSync(path, 'utf8').split('\n');
-  if (head.trim() !== snapshotHead) throw new Error(`is not a snapshot: the first line must be ${snapshotHead}`);
+  if (head.trim() !== snapshotHead)
+    throw new Error(`is not a snapshot: the first line must be ${snapshotHead}`);
   return memory(
     path,
     lines.flatMap((line, index) => (line.trim() === '' ? [] : [sourceOf(line, index + 2)])),

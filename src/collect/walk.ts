@@ -57,23 +57,38 @@ export function below(root: string, path: string): string {
 }
 
 /** Adds a folder's files, and returns the folders in it that are to be listed too. */
-function listFolder(root: string, folder: string, ignored: (path: string) => boolean, walked: Walked): string[] {
+function listFolder(
+  root: string,
+  folder: string,
+  ignored: (path: string) => boolean,
+  walked: Walked,
+): string[] {
   const children = childrenOf(root, folder, walked);
   const names = new Set(children.map(({ name }) => name));
   const folders: string[] = [];
   for (const child of children) {
     const path = join(folder, child.name);
     const uri = below(root, path);
-    const why = child.isDirectory() ? foreignness(child.name, names) : undefined;
-    if (why !== undefined) walked.skipped.push({ path: `${uri}/`, why });
-    else if (ignored(child.isDirectory() ? `${uri}/` : uri)) {
-      walked.skipped.push({ path: uri, why: '.hardpanignore' });
-    } else if (child.isDirectory()) folders.push(path);
+    const why = reasonToSkip(child, uri, names, ignored);
+    if (why !== undefined) walked.skipped.push({ path: child.isDirectory() ? `${uri}/` : uri, why });
+    else if (child.isDirectory()) folders.push(path);
     else if (child.isSymbolicLink()) addLink(root, path, uri, walked);
-    else if (child.isFile()) addFile(path, uri, walked);
-    else walked.skipped.push({ path: uri, why: 'not a regular file' });
+    else addFile(path, uri, walked);
   }
   return folders.reverse();
+}
+
+function reasonToSkip(
+  child: Dirent,
+  uri: string,
+  siblings: ReadonlySet<string>,
+  ignored: (path: string) => boolean,
+): string | undefined {
+  if (child.isDirectory()) {
+    return foreignness(child.name, siblings) ?? (ignored(`${uri}/`) ? '.hardpanignore' : undefined);
+  }
+  if (!child.isFile() && !child.isSymbolicLink()) return 'not a regular file';
+  return ignored(uri) ? '.hardpanignore' : undefined;
 }
 
 function childrenOf(root: string, folder: string, { failures }: Walked): Dirent[] {

@@ -1,5 +1,5 @@
-import type { CheckDoc, Severity } from '../check.ts';
 import type { AuditRun } from '../audit.ts';
+import type { CheckDoc, Severity } from '../check.ts';
 import type { Exposure, Finding, Problem } from '../finding.ts';
 import { type Excerpts, excerpts, type Place, type Snippet } from './excerpt.ts';
 import { lineHashes } from './line-hash.ts';
@@ -41,8 +41,8 @@ export interface Summary {
   readonly unsupported: Readonly<Record<string, readonly string[]>>;
 }
 
-export interface CheckRecord
-  extends Partial<Pick<CheckDoc, 'why' | 'remedy' | 'references' | 'compliance' | 'equivalents'>> {
+export interface CheckRecord extends Partial<CheckDoc> {
+  readonly severity?: Severity;
   readonly title: string;
   readonly risk: readonly string[];
   readonly tier: string;
@@ -64,10 +64,16 @@ export interface FindingRecord {
   /** GitHub's hash of the text from the finding's line on. */
   readonly lineHash?: string;
   readonly path?: readonly (Place & { readonly note: string })[];
-  readonly exposure?: { readonly level: Exposure['level']; readonly path: readonly (Place & { readonly note: string })[] };
+  readonly exposure?: {
+    readonly level: Exposure['level'];
+    readonly path: readonly (Place & { readonly note: string })[];
+  };
   readonly witness?: string;
   readonly blockers?: readonly { readonly reason: string; readonly sort: string }[];
-  readonly fix?: { readonly safety: 'safe' | 'unsafe'; readonly edits: readonly (Place & { readonly text: string })[] };
+  readonly fix?: {
+    readonly safety: 'safe' | 'unsafe';
+    readonly edits: readonly (Place & { readonly text: string })[];
+  };
   readonly fingerprint: string;
 }
 
@@ -138,7 +144,9 @@ function recordOf(
     ...(path ? { path: steps(path) } : {}),
     ...(exposure ? { exposure: { level: exposure.level, path: steps(exposure.path) } } : {}),
     ...(witness === undefined ? {} : { witness: printer.clean(witness) }),
-    ...(blockers ? { blockers: blockers.map(({ reason, sort }) => ({ reason: printer.clean(reason), sort })) } : {}),
+    ...(blockers
+      ? { blockers: blockers.map(({ reason, sort }) => ({ reason: printer.clean(reason), sort })) }
+      : {}),
     ...(edits && edits.length > 0
       ? {
           fix: {

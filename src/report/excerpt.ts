@@ -100,7 +100,8 @@ function secretTexts(
   for (const [uri, spans] of secrets) {
     const source = sources.get(uri);
     if (!source || !('text' in source)) continue;
-    for (const { start, end } of spans) if (end - start >= shortestSecret) found.add(source.text.slice(start, end));
+    for (const { start, end } of spans)
+      if (end - start >= shortestSecret) found.add(source.text.slice(start, end));
   }
   return [...found].sort((a, b) => b.length - a.length);
 }

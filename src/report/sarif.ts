@@ -9,7 +9,12 @@ const level: Readonly<Record<Severity, string>> = {
   low: 'note',
   info: 'note',
 };
-const score: Readonly<Partial<Record<Severity, string>>> = { critical: '9.5', high: '8.0', medium: '5.5', low: '2.0' };
+const score: Readonly<Partial<Record<Severity, string>>> = {
+  critical: '9.5',
+  high: '8.0',
+  medium: '5.5',
+  low: '2.0',
+};
 const precision: Readonly<Record<string, string>> = { high: 'very-high', medium: 'high', low: 'medium' };
 /** GitHub shows no more than this many results of one run and refuses files far above it. */
 const most = 5000;
@@ -19,12 +24,18 @@ export function* sarif(document: Document): Generator<string> {
   const rules = Object.entries(document.checks);
   const ruleIndex = new Map(rules.map(([id], index) => [id, index]));
   const failed = [...document.findings].filter(({ state }) => state === 'fail');
-  const kept = failed.length <= most ? failed : worst(failed);
+  const kept = worst(failed);
   const driver = {
     name: document.tool.name,
     semanticVersion: document.tool.version,
     version: document.tool.version,
-    rules: rules.map(([id, check]) => ruleOf(id, check)),
+    rules: rules.map(([id, check]) =>
+      ruleOf(
+        id,
+        check,
+        kept.find((one) => one.check === id),
+      ),
+    ),
   };
   yield '{\n"$schema": "https://json.schemastore.org/sarif-2.1.0.json",\n"version": "2.1.0",\n"runs": [{\n';
   yield `"tool": ${JSON.stringify({ driver })},\n"columnKind": "utf16CodeUnits",\n`;
@@ -39,6 +50,7 @@ export function* sarif(document: Document): Generator<string> {
   yield '\n]}]}\n';
 }
 
+/** The findings that fit, the gravest first, so that the first of a rule is its gravest too. */
 function worst(findings: readonly FindingRecord[]): readonly FindingRecord[] {
   const rank = Object.keys(level);
   return [...findings].sort((a, b) => rank.indexOf(a.severity) - rank.indexOf(b.severity)).slice(0, most);
@@ -49,7 +61,8 @@ function invocation({ exit, problems, run }: Document, omitted: number): object 
     level: sort === 'notice' ? 'note' : 'warning',
     message: { text: `${subject}: ${message}` },
   }));
-  if (omitted > 0) lines.push({ level: 'warning', message: { text: `${omitted} findings of lower severity are left out` } });
+  if (omitted > 0)
+    lines.push({ level: 'warning', message: { text: `${omitted} findings of lower severity are left out` } });
   return {
     executionSuccessful: run.complete,
     exitCode: exit.code,
@@ -59,7 +72,10 @@ function invocation({ exit, problems, run }: Document, omitted: number): object 
   };
 }
 
-function ruleOf(id: string, { title, why = title, remedy = title, references = [], risk, compliance }: CheckRecord): object {
+function ruleOf(id: string, check: CheckRecord, sample: FindingRecord | undefined): object {
+  const { title, why = title, remedy = title, risk, compliance } = check;
+  const references: readonly string[] = check.references ?? [];
+  const securitySeverity = sample && score[sample.severity];
   const cwe = (compliance?.['cwe'] ?? []).map((number) => `external/cwe/cwe-${number.padStart(3, '0')}`);
   const links = references.map((url) => `- ${url}`).join('\n');
   return {
@@ -69,20 +85,29 @@ function ruleOf(id: string, { title, why = title, remedy = title, references = [
     fullDescription: { text: cut(why, 1024) },
     help: { text: `${why}\n\n${remedy}`, markdown: `${why}\n\n**Remedy:** ${remedy}\n\n${links}` },
     ...(references[0] ? { helpUri: references[0] } : {}),
-    properties: { tags: ['security', ...risk, ...cwe].slice(0, 20) },
+    ...(sample ? { defaultConfiguration: { level: level[sample.severity] } } : {}),
+    properties: {
+      tags: ['security', ...risk, ...cwe].slice(0, 20),
+      precision: precision[sample?.confidence ?? 'medium'],
+      ...(securitySeverity ? { 'security-severity': securitySeverity } : {}),
+    },
   };
 }
 
 function resultOf(finding: FindingRecord, ruleIndex: number | undefined): object {
-  const { check, severity, message, location, path = [], fingerprint, lineHash, confidence, witness } = finding;
+  const { check, severity, message, location, path = [], fingerprint, lineHash, witness } = finding;
   const text = witness === undefined ? message : `${message}. Shown by: ${witness}`;
-  const securitySeverity = score[severity];
   return {
     ruleId: check,
     ...(ruleIndex === undefined ? {} : { ruleIndex }),
     level: level[severity],
     message: { text },
-    locations: [{ physicalLocation: physical(location), logicalLocations: [{ fullyQualifiedName: finding.resource.id }] }],
+    locations: [
+      {
+        physicalLocation: physical(location),
+        logicalLocations: [{ fullyQualifiedName: finding.resource.id }],
+      },
+    ],
     ...(path.length > 0
       ? {
           relatedLocations: path.map((step, index) => ({
@@ -97,10 +122,6 @@ function resultOf(finding: FindingRecord, ruleIndex: number | undefined): object
       'hardpan/v1': fingerprint,
     },
     ...(finding.fix?.safety === 'safe' ? { fixes: [fixOf(finding.fix.edits)] } : {}),
-    properties: {
-      precision: precision[confidence] ?? 'medium',
-      ...(securitySeverity ? { 'security-severity': securitySeverity } : {}),
-    },
   };
 }
 
@@ -111,7 +132,10 @@ function fixOf(edits: NonNullable<FindingRecord['fix']>['edits']): object {
     files.set(file, [...(files.get(file) ?? []), replacement]);
   }
   return {
-    artifactChanges: [...files].map(([file, replacements]) => ({ artifactLocation: artifact(file), replacements })),
+    artifactChanges: [...files].map(([file, replacements]) => ({
+      artifactLocation: artifact(file),
+      replacements,
+    })),
   };
 }
 
@@ -125,7 +149,12 @@ function artifact(file: string): object {
 }
 
 function region({ line, column, endLine, endColumn }: Place): object {
-  return { startLine: line, startColumn: column, endLine, endColumn: Math.max(endColumn, endLine === line ? column : 1) };
+  return {
+    startLine: line,
+    startColumn: column,
+    endLine,
+    endColumn: Math.max(endColumn, endLine === line ? column : 1),
+  };
 }
 
 function cut(text: string, length: number): string {

@@ -1,0 +1,189 @@
+// Builds the program: index of checks, their texts, one bundle with lazy chunks, the data beside it.
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parse } from 'acorn';
+import { build, transform } from 'esbuild';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+process.chdir(root);
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+
+/** Members of a check that only people and tests read; the bundle leaves them out. */
+const texts = ['why', 'remedy', 'references', 'compliance', 'equivalents', 'was', 'bad', 'good', 'unsure'];
+
+const files = readdirSync('checks', { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts') && !/(^|\/)_/.test(name))
+  .sort();
+const checks = await evaluate(files);
+writeIndex(checks);
+rmSync('dist', { recursive: true, force: true });
+await bundle();
+writeFileSync(
+  'dist/checks.json',
+  JSON.stringify(Object.fromEntries([...checks].map(([id, { check }]) => [id, textOf(check)]))),
+);
+if (existsSync('data/shards')) cpSync('data/shards', 'dist/data', { recursive: true });
+chmodSync('dist/hardpan.js', 0o755);
+
+/** Every check by id, with the file it stands in. */
+async function evaluate(names) {
+  const cache = join('node_modules', '.cache', 'hardpan');
+  mkdirSync(cache, { recursive: true });
+  const outfile = join(cache, `checks-${process.pid}.mjs`);
+  const lines = names.map((name, index) => `import c${index} from './checks/${name}';`);
+  const list = names.map((name, index) => `[${JSON.stringify(name.slice(0, -3))}, c${index}]`);
+  await build({
+    stdin: {
+      contents: `${lines.join('\n')}\nexport default [${list.join(',')}];`,
+      resolveDir: root,
+      loader: 'ts',
+    },
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+    outfile,
+    logLevel: 'warning',
+  });
+  const { default: pairs } = await import(pathToFileURL(join(root, outfile)).href);
+  rmSync(outfile);
+  const found = new Map();
+  for (const [name, exported] of pairs) {
+    if (typeof exported.run === 'function') found.set(name, { file: name, check: exported });
+    else
+      for (const [key, check] of Object.entries(exported))
+        found.set(`${name.split('/')[0]}/${key}`, { file: name, check, key });
+  }
+  return found;
+}
+
+/** One module a family, so that a run loads only the checks whose kinds its graph has. */
+function writeIndex(all) {
+  rmSync('src/families', { recursive: true, force: true });
+  mkdirSync('src/families', { recursive: true });
+  const families = groupBy([...all], ([id]) => id.split('/')[0]);
+  for (const [name, members] of families)
+    writeFileSync(`src/families/${name}.generated.ts`, familyModule(members));
+  writeFileSync(
+    'src/families.generated.ts',
+    `import type { Check } from './check.ts';
+import type { Kind } from './model/resource.ts';
+
+export interface Family {
+  readonly name: string;
+  readonly kinds: readonly Kind[];
+  readonly ids: readonly string[];
+  load(): Promise<Readonly<Record<string, Check>>>;
+}
+
+export const families: readonly Family[] = [
+${[...families].map(([name, members]) => familyRow(name, members)).join('\n')}
+];
+`,
+  );
+}
+
+function familyModule(members) {
+  const files = [...new Set(members.map(([, { file }]) => file))];
+  const imports = files.map((file, index) => `import c${index} from '../../checks/${file}.ts';`);
+  const rows = members.map(([id, { file, key }]) => {
+    const name = `c${files.indexOf(file)}`;
+    return `  '${id}': ${key === undefined ? name : `${name}['${key}']`},`;
+  });
+  return `import type { Check } from '../check.ts';
+${imports.join('\n')}
+
+export const checks: Readonly<Record<string, Check>> = {
+${rows.join('\n')}
+};
+`;
+}
+
+function familyRow(name, members) {
+  const quoted = (words) => words.map((word) => `'${word}'`).join(', ');
+  const kinds = [...new Set(members.flatMap(([, { check }]) => check.on))].sort();
+  return `  {
+    name: '${name}',
+    kinds: [${quoted(kinds)}],
+    ids: [${quoted(members.map(([id]) => id))}],
+    load: async () => (await import('./families/${name}.generated.ts')).checks,
+  },`;
+}
+
+function groupBy(items, keyOf) {
+  const groups = new Map();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  return groups;
+}
+
+function textOf({ title, risk, tier, severity, doc }) {
+  return { title, risk, tier, severity, ...doc };
+}
+
+async function bundle() {
+  await build({
+    entryPoints: { hardpan: 'src/cli/hardpan.ts', index: 'src/index.ts' },
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    outdir: 'dist',
+    chunkNames: 'lazy-[name]-[hash]',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: 'linked',
+    define: { HARDPAN_VERSION: JSON.stringify(version) },
+    banner: {
+      js: "import{createRequire as hardpanRequire}from'node:module';const require=hardpanRequire(import.meta.url);",
+    },
+    plugins: [{ name: 'leave-out-texts', setup: leaveOutTexts }],
+    logLevel: 'warning',
+  });
+  const main = readFileSync('dist/hardpan.js', 'utf8');
+  writeFileSync('dist/hardpan.js', `#!/usr/bin/env node\n${main}`);
+}
+
+function leaveOutTexts(plugin) {
+  plugin.onLoad({ filter: /[\\/]checks[\\/][^_].*\.ts$/ }, async ({ path }) => {
+    const { code } = await transform(readFileSync(path, 'utf8'), {
+      loader: 'ts',
+      format: 'esm',
+      target: 'node20',
+    });
+    return { contents: withoutTexts(code), loader: 'js' };
+  });
+}
+
+/** The code with the text members of every `defineCheck({…})` cut out. */
+function withoutTexts(code) {
+  const cuts = [];
+  const visit = (node) => {
+    if (Array.isArray(node)) return node.forEach(visit);
+    if (node === null || typeof node !== 'object' || typeof node.type !== 'string') return;
+    if (node.type === 'CallExpression' && node.callee.name === 'defineCheck') cut(node.arguments[0]);
+    for (const value of Object.values(node)) visit(value);
+  };
+  const cut = (argument) => {
+    if (argument?.type !== 'ObjectExpression') return;
+    argument.properties.forEach((property, index) => {
+      if (!texts.includes(property.key?.name)) return;
+      const next = argument.properties[index + 1];
+      cuts.push([property.start, next ? next.start : property.end]);
+    });
+  };
+  visit(parse(code, { ecmaVersion: 'latest', sourceType: 'module' }));
+  return cuts
+    .sort(([a], [b]) => b - a)
+    .reduce((text, [start, end]) => text.slice(0, start) + text.slice(end), code);
+}

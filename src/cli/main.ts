@@ -1,0 +1,129 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { severities } from '../policy/policy.ts';
+import { UsageError } from './error.ts';
+import type { ScanOptions } from './scan.ts';
+import { version } from './version.ts';
+
+/** Runs the command line and sets the exit code. */
+export async function main(argv: readonly string[]): Promise<void> {
+  // Whoever reads our output may stop reading: then there is nobody left to tell.
+  process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'EPIPE') process.exit(process.exitCode ?? 0);
+    process.stderr.write(`hardpan: cannot write to standard output: ${cause.message}\n`);
+    process.exit(process.exitCode || 3);
+  });
+  process.on('SIGINT', () => {
+    process.stderr.write('hardpan: interrupted\n');
+    process.exit(130);
+  });
+  try {
+    await program().parseAsync(argv);
+  } catch (cause) {
+    process.exitCode = complain(cause);
+  }
+}
+
+function complain(cause: unknown): number {
+  if (cause instanceof CommanderError) return cause.exitCode === 0 ? 0 : 2;
+  const known = cause instanceof UsageError;
+  const message = cause instanceof Error ? cause.message : String(cause);
+  process.stderr.write(
+    `hardpan: ${known ? message : `defect: ${(cause instanceof Error && cause.stack) || message}`}\n`,
+  );
+  return known ? 2 : 3;
+}
+
+function program(): Command {
+  const root = new Command('hardpan')
+    .description('Audits backend configuration: nginx, containers, packages and cloud, as one system.')
+    .version(version, '-V, --version')
+
+    .enablePositionalOptions()
+    .exitOverride()
+    .addHelpText('after', examples);
+  root.addCommand(scanCommand(), { isDefault: true });
+  root
+    .command('explain')
+    .description('what a check asks, why, and what to do')
+    .argument('<check>', 'an id such as nginx/alias-traversal')
+    .action(async (id: string) => (await import('./explain.ts')).explain(id));
+  root
+    .command('checks')
+    .description('list the checks')
+    .argument('[pattern]', 'an id, a family such as nginx, or a risk')
+    .action(async (pattern?: string) => (await import('./explain.ts')).listChecks(pattern));
+  root
+    .command('doctor')
+    .description('tell what hardpan finds on this machine, and how old its data is')
+    .action(async () => (await import('./doctor.ts')).doctor());
+  for (const command of root.commands)
+    command.exitOverride().showHelpAfterError(`(hardpan ${command.name()} --help lists its options)`);
+  return root;
+}
+
+const examples = `
+Examples:
+  hardpan deploy/                       audit a folder
+  hardpan -o sarif=out.sarif -o text .  two reports of one run
+  hardpan explain nginx/alias-traversal
+
+Exit codes: 0 passed, 1 the gate failed, 2 usage error, 3 incomplete, 4 nothing recognised, 130 interrupted`;
+
+function scanCommand(): Command {
+  const command = new Command('scan')
+    .description('audit directories, files, archives and snapshots (the default command)')
+    .argument('[paths...]', 'what to audit; - reads standard input', ['.'])
+    .option('-q, --quiet', 'print the verdict only')
+    .option('-v, --verbose', 'print all there is, what was skipped included');
+  for (const option of scanOptions()) command.addOption(option.env(environmentName(option.long ?? '')));
+  return command.action(async (paths: string[], options: ScanOptions) => {
+    process.exitCode = await (await import('./scan.ts')).scan(paths, options);
+  });
+}
+
+/** `--fail-on` → `HARDPAN_FAIL_ON`: every option can be set by the environment too. */
+function environmentName(flag: string): string {
+  return `HARDPAN_${flag
+    .replace(/^--(no-)?/, '')
+    .replaceAll('-', '_')
+    .toUpperCase()}`;
+}
+
+function scanOptions(): readonly Option[] {
+  const repeatable = (flags: string, text: string) =>
+    new Option(flags, `${text}; repeatable`).argParser(collect);
+  return [
+    repeatable('-o, --output <format[=file]>', 'text, json or sarif'),
+    new Option('--fail-on <severity>', 'fail at this severity and above').choices([...severities, 'none']),
+    new Option('--show <severity>', 'print findings of this severity and above')
+      .choices([...severities])
+      .default('medium'),
+    repeatable('--select <check>', 'ask only these checks; an id or family/*'),
+    repeatable('--ignore <check>', 'do not ask these checks'),
+    repeatable('--param <id.key=value>', 'set a parameter of a check'),
+    repeatable('--var <NAME=value>', 'value of a variable that the tree leaves open'),
+    new Option('--now <date>', 'the day to judge by, as 2026-01-31').argParser(day),
+    new Option('--root <dir>', 'folder that paths are given relative to'),
+    new Option('--max-file-size <size>', 'read files up to this size, as 32MiB').argParser(bytes),
+    new Option('--stdin-filename <name>', 'name of what standard input holds'),
+    new Option('--no-tree-config', "do not obey the tree's own ignore file"),
+    new Option('--all', 'report passes too'),
+    new Option('--color <when>', 'colours').choices(['auto', 'always', 'never']).default('auto'),
+  ];
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, ...value.split(',')];
+}
+
+function day(value: string): number {
+  const time = Date.parse(value);
+  if (Number.isNaN(time)) throw new InvalidArgumentError('not a date such as 2026-01-31.');
+  return time;
+}
+
+function bytes(value: string): number {
+  const [, number, unit = ''] = /^(\d+)\s*(k|m|g)?i?b?$/i.exec(value) ?? [];
+  if (number === undefined) throw new InvalidArgumentError('not a size such as 32MiB.');
+  return Number(number) * 1024 ** ' kmg'.indexOf(unit.toLowerCase() || ' ');
+}

@@ -1,0 +1,169 @@
+import type { Severity } from '../check.ts';
+import type { CheckRecord, Document, FindingRecord } from './document.ts';
+import { type Paint, painter } from './paint.ts';
+import { folded, wrapped } from './wrap.ts';
+
+export interface TextOptions {
+  readonly color: boolean;
+  /** Columns of the terminal. */
+  readonly width: number;
+  /** Findings of this severity and above are printed, the rest counted. */
+  readonly show: Severity;
+  /** 0 quiet: the verdict only; 1 normal; 2 verbose: what was skipped, and every subject of a folded finding. */
+  readonly detail: 0 | 1 | 2;
+}
+
+const order: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info'];
+
+/** For people: the findings by file, then what could not be told, then a verdict that names what was not seen. */
+export function* text(document: Document, options: TextOptions): Generator<string> {
+  const paint = painter(options.color);
+  const shown = order.slice(0, order.indexOf(options.show) + 1);
+  const unknowns: FindingRecord[] = [];
+  if (options.detail > 0) {
+    for (const finding of document.findings) {
+      if (finding.state === 'unknown') unknowns.push(finding);
+      else if (finding.state === 'fail' && shown.includes(finding.severity)) {
+        yield `${block(finding, document.checks[finding.check], paint, options).join('\n')}\n\n`;
+      }
+    }
+    yield* unknownLines(unknowns, paint, options);
+    yield* problemLines(document, paint, options);
+  }
+  yield `${verdict(document, shown, paint).join('\n')}\n`;
+}
+
+function block(
+  finding: FindingRecord,
+  check: CheckRecord | undefined,
+  paint: Paint,
+  { width, detail }: TextOptions,
+): readonly string[] {
+  const { location, severity, message, path = [], exposure, witness, severityWhy, resources = [] } = finding;
+  const place = location.line === 0 ? location.file : `${location.file}:${location.line}:${location.column}`;
+  const lines = [
+    `${paint.place(place || '.')}  ${paint.severity(severity)}  ${paint.strong(finding.check)}`,
+    ...wrapped(message, width, '  '),
+    ...frame(finding, paint),
+  ];
+  const row = (label: string, said: string): void => {
+    lines.push(...wrapped(said, width, `  ${paint.dim(label.padEnd(9))}`, '           '));
+  };
+  for (const step of path.slice(0, detail > 1 ? path.length : 4)) {
+    row('', `${step.note} ${step.file}:${step.line}`);
+  }
+  if (path.length > 4 && detail < 2) row('', `and ${path.length - 4} more places (-v shows them)`);
+  if (resources.length > 1)
+    row(
+      'where',
+      folded(
+        resources.map(({ name }) => name),
+        detail > 1 ? Infinity : 6,
+      ),
+    );
+  if (severityWhy !== undefined) row('severity', severityWhy);
+  if (exposure)
+    row(
+      'reach',
+      [exposure.level, ...exposure.path.map(({ note, file, line }) => `${note} ${file}:${line}`)].join(' ← '),
+    );
+  if (check?.why !== undefined) row('why', check.why);
+  if (check?.remedy !== undefined) row('remedy', check.remedy);
+  if (witness !== undefined) row('shown by', witness);
+  return lines;
+}
+
+/** The marked lines with a caret row under the first. */
+function frame({ snippet, location }: FindingRecord, paint: Paint): readonly string[] {
+  if (!snippet) return [];
+  const last = snippet.startLine + snippet.lines.length - 1;
+  const gutter = String(last).length;
+  return snippet.lines.flatMap((line, index) => {
+    const number = snippet.startLine + index;
+    const row = `  ${paint.dim(`${String(number).padStart(gutter)} │`)} ${line}`;
+    if (number !== location.line) return [row];
+    const end = location.endLine === location.line ? location.endColumn : line.length + 1;
+    const length = Math.max(1, Math.min(end, line.length + 1) - location.column);
+    const caret = ' '.repeat(location.column - 1) + '^'.repeat(length);
+    return [row, `  ${paint.dim(`${' '.repeat(gutter)} │`)} ${paint.mark(caret)}`];
+  });
+}
+
+/** Unknown answers, folded by what is to blame. */
+function* unknownLines(
+  unknowns: readonly FindingRecord[],
+  paint: Paint,
+  { width, detail }: TextOptions,
+): Generator<string> {
+  if (unknowns.length === 0) return;
+  const byCause = new Map<string, Set<string>>();
+  for (const { blockers = [], check } of unknowns) {
+    for (const { reason } of blockers) byCause.set(reason, (byCause.get(reason) ?? new Set()).add(check));
+  }
+  yield `${paint.strong('Could not be told')}\n`;
+  const causes = [...byCause].sort(([, a], [, b]) => b.size - a.size);
+  const most = detail > 1 ? causes.length : 10;
+  for (const [reason, checks] of causes.slice(0, most)) {
+    const answers = `${checks.size} ${checks.size === 1 ? 'answer' : 'answers'}: ${folded([...checks].sort(), detail > 1 ? Infinity : 4)}`;
+    yield `${wrapped(`${reason}: ${answers}`, width, '  ', '    ').join('\n')}\n`;
+  }
+  if (causes.length > most) yield `  and ${causes.length - most} more causes (-v shows them)\n`;
+  yield '\n';
+}
+
+function* problemLines(
+  { problems, skipped, summary }: Document,
+  paint: Paint,
+  { width, detail }: TextOptions,
+): Generator<string> {
+  const rows = [
+    ...problems.map(
+      ({ subject, message, stage, sort }) =>
+        `${subject}: ${sort === 'defect' ? `${stage} failed: ` : ''}${message}`,
+    ),
+    ...Object.entries(summary.unsupported).map(
+      ([format, files]) =>
+        `${files.length} ${format} ${files.length === 1 ? 'file is' : 'files are'} not read yet: ${folded(files, detail > 1 ? Infinity : 3)}`,
+    ),
+  ];
+  if (rows.length > 0) {
+    yield `${paint.strong('Not seen')}\n`;
+    for (const row of rows) yield `${wrapped(row, width, '  ', '    ').join('\n')}\n`;
+    yield '\n';
+  }
+  if (detail > 1 && skipped.length > 0) {
+    yield `${paint.strong('Left out')}\n`;
+    for (const { path, why } of skipped) yield `  ${path}: ${why}\n`;
+    yield '\n';
+  }
+}
+
+function verdict(
+  { summary, exit, run }: Document,
+  shown: readonly Severity[],
+  paint: Paint,
+): readonly string[] {
+  const { sources, listed, resources, checks, bySeverity, byState } = summary;
+  const counts = order
+    .filter((severity) => bySeverity[severity] > 0)
+    .map((severity) => paint.count(severity, bySeverity[severity]));
+  const notShown = order
+    .filter((severity) => !shown.includes(severity))
+    .reduce((sum, severity) => sum + bySeverity[severity], 0);
+  const unknown = byState.unknown > 0 ? [`${byState.unknown} unknown`] : [];
+  const tally = [...counts, ...unknown];
+  const lines = [
+    `Read ${sources} of ${listed} files: ${resources} resources, ${checks} checks, ${summary.passed} answers passed`,
+    tally.length > 0 ? tally.join('  ') : 'No findings',
+  ];
+  if (notShown > 0)
+    lines.push(paint.dim(`${notShown} below ${shown.at(-1)} not shown (--show info shows all)`));
+  if (exit.code === 0) lines.push(paint.good(run.complete ? 'PASSED' : 'PASSED, but not all could be seen'));
+  else
+    lines.push(
+      paint.bad(
+        `${exit.code === 1 ? 'FAILED' : exit.code === 3 ? 'INCOMPLETE' : 'STOPPED'}: ${exit.reasons.join('; ')}`,
+      ),
+    );
+  return lines;
+}
