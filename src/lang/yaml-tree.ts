@@ -139,21 +139,34 @@ function alias(building: Building, from: number, end: number): void {
   place(building, { kind: 'alias', name, start, end, target }, target ? cost : 1);
 }
 
+// One literal and no spread: a file has thousands of scalars, and this is half the cost of the tree.
 function scalarOf(event: Extract<Event, { type: 4 }>, text: string, last: number): YamlScalar {
-  const { valueStart, valueEnd, style, indent } = event;
-  const shared = {
-    kind: 'scalar' as const,
-    style: styles[style] ?? 'plain',
+  const { valueStart, valueEnd, style } = event;
+  let start = valueStart;
+  let end = valueEnd;
+  if (start < 0) start = end = last;
+  else if (style > 3) [start, end] = blockSpan(event, text);
+  else if (style > 1) {
+    start -= 1;
+    end += 1;
+  }
+  return {
+    kind: 'scalar',
+    start,
+    end,
     tag: part(text, event.tagStart, event.tagEnd),
     anchor: part(text, event.anchorStart, event.anchorEnd),
+    value: valueStart < 0 ? '' : getScalarValue(text, event),
+    style: styles[style] ?? 'plain',
   };
-  if (valueStart < 0) return { ...shared, value: '', start: last, end: last };
-  const value = getScalarValue(text, event);
-  if (style === 1) return { ...shared, value, start: valueStart, end: valueEnd };
-  if (style < 4) return { ...shared, value, start: valueStart - 1, end: valueEnd + 1 };
+}
+
+/** From the first character of the content to the last one that is not a blank. */
+function blockSpan(event: Extract<Event, { type: 4 }>, text: string): [number, number] {
+  const { valueStart, valueEnd, indent } = event;
   let end = valueEnd;
   while (end > valueStart && text.charCodeAt(end - 1) <= 32) end -= 1;
-  return { ...shared, value, start: Math.min(valueStart + Math.max(indent, 0), end), end };
+  return [Math.min(valueStart + Math.max(indent, 0), end), end];
 }
 
 function part(text: string, start: number, end: number): string | null {
