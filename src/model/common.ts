@@ -1,5 +1,5 @@
 import type { Location } from './location.ts';
-import type { Value } from './value.ts';
+import type { Unknown, Value } from './value.ts';
 
 /** Kinds that several families make or ask for. */
 export interface CommonKinds {
@@ -25,7 +25,12 @@ export interface CommonKinds {
   /** Environment and arguments of whatever starts a process: a stage, a service, a unit. */
   'process.environment': {
     readonly variables: Readonly<Record<string, Variable>>;
-    /** Effective entrypoint and command, split into words; null when the image decides. */
+    /** Why more variables may be set than are listed: an `env_file` that is not in the tree. Absent: none. */
+    readonly missing?: readonly Unknown[];
+    /**
+     * Effective entrypoint and command, split into words; null when the image decides. What hangs on a variable that
+     * the tree does not set stays as `${NAME}`.
+     */
     readonly command: Value<readonly string[] | null>;
     /** The image it runs, after variables are resolved; null when it is built here from nothing known. */
     readonly image: Value<string | null>;
