@@ -1,0 +1,67 @@
+import { limits } from '../limits.ts';
+import type { Span } from '../source.ts';
+
+/**
+ * Visits every name in a text that `JSON.parse` accepts, with the names above it; for machine-written files, whose
+ * values are read by `JSON.parse` and whose places by this. `path` ends with the name itself, counts an array as
+ * `''`, and is the same array in every visit. Throws on nesting beyond the limit.
+ */
+export function eachKey(text: string, visit: (path: readonly string[], key: Span) => void): void {
+  const path: string[] = [];
+  const inObject: boolean[] = [];
+  let expectsKey = false;
+  for (let at = 0; at < text.length; at += 1) {
+    switch (text.charCodeAt(at)) {
+      case 0x22: {
+        const end = stringEnd(text, at);
+        if (expectsKey) {
+          path[inObject.length - 1] = keyOf(text, at, end);
+          visit(path, { start: at, end });
+          expectsKey = false;
+        }
+        at = end - 1;
+        break;
+      }
+      case 0x7b:
+      case 0x5b:
+        expectsKey = text.charCodeAt(at) === 0x7b;
+        inObject.push(expectsKey);
+        path.push('');
+        if (inObject.length > limits.nesting)
+          throw new Error(`nested more than ${limits.nesting} levels deep`);
+        break;
+      case 0x7d:
+      case 0x5d:
+        inObject.pop();
+        path.pop();
+        expectsKey = false;
+        break;
+      case 0x2c:
+        expectsKey = inObject.at(-1) ?? false;
+    }
+  }
+}
+
+/** The span of the string value that follows a name; the name's own when the value is no string. */
+export function stringAfter(text: string, key: Span): Span {
+  let at = key.end;
+  while (/[\s:]/.test(text[at] ?? '')) at += 1;
+  return text[at] === '"' ? { start: at, end: stringEnd(text, at) } : key;
+}
+
+function keyOf(text: string, start: number, end: number): string {
+  const raw = text.slice(start + 1, end - 1);
+  return raw.includes('\\') ? String(JSON.parse(`"${raw}"`)) : raw;
+}
+
+/** Behind the closing quote of the string that begins at `start`. */
+function stringEnd(text: string, start: number): number {
+  let end = start;
+  for (;;) {
+    end = text.indexOf('"', end + 1);
+    if (end === -1) return text.length;
+    let slashes = end;
+    while (text.charCodeAt(slashes - 1) === 0x5c) slashes -= 1;
+    if ((end - slashes) % 2 === 0) return end + 1;
+  }
+}

@@ -1,0 +1,49 @@
+import type { LockEntry, LockTree } from './lock.ts';
+
+/** Where node finds a package that is asked for by the one at `from`: in the nearest folder above. */
+export function resolveIn({ entries }: LockTree, from: string, name: string): LockEntry | undefined {
+  for (let base = from; ; base = outer(base)) {
+    const found = entries.get(base === '' ? `node_modules/${name}` : `${base}/node_modules/${name}`);
+    if (found) return found;
+    if (base === '') return undefined;
+  }
+}
+
+/** Where a link leads; the entry itself when it is none. */
+export function followed({ entries }: LockTree, entry: LockEntry): LockEntry {
+  return (entry.target !== null && entries.get(entry.target)) || entry;
+}
+
+/**
+ * For each package the one that asks for it on a shortest way from the project, by place. `roots` maps the places of
+ * projects to the names that they ask for.
+ */
+export function askers(
+  lock: LockTree,
+  roots: ReadonlyMap<string, readonly string[]>,
+): ReadonlyMap<string, string | null> {
+  const found = new Map<string, string | null>();
+  const queue: string[] = [];
+  const reach = (from: string, name: string, asker: string | null): void => {
+    const target = resolveIn(lock, from, name);
+    if (!target) return;
+    const { place } = followed(lock, target);
+    if (found.has(place) || roots.has(place)) return;
+    found.set(place, asker);
+    queue.push(place);
+  };
+  for (const [root, names] of roots) for (const name of names) reach(root, name, null);
+  for (let at = 0; at < queue.length; at += 1) {
+    const place = queue[at] ?? '';
+    for (const name of lock.entries.get(place)?.requires.keys() ?? []) reach(place, name, place);
+  }
+  return found;
+}
+
+/** The folder that node looks in next. */
+function outer(place: string): string {
+  const cut = place.lastIndexOf('/node_modules/');
+  if (cut !== -1) return place.slice(0, cut);
+  const slash = place.startsWith('node_modules/') ? -1 : place.lastIndexOf('/');
+  return slash === -1 ? '' : place.slice(0, slash);
+}

@@ -1,0 +1,210 @@
+import { urlSecret } from '../../facts/npm-spec.ts';
+import { parseJson } from '../../lang/json.ts';
+import { eachKey, stringAfter } from '../../lang/json-keys.ts';
+import type { DependencyGroup } from '../../model/package.ts';
+import type { Parsed, Span, TextSource } from '../../source.ts';
+
+/** What a package-lock.json or npm-shrinkwrap.json installs. */
+export interface LockTree {
+  readonly type: 'lock';
+  readonly version: number;
+  /** By place: `node_modules/a/node_modules/b`; the project and its workspaces by folder, the root as `''`. */
+  readonly entries: ReadonlyMap<string, LockEntry>;
+  /** It does not parse, so nothing in it is known. */
+  readonly broken: boolean;
+}
+
+export interface LockEntry extends Span {
+  readonly place: string;
+  /** The package's own name, which an alias sets apart from its folder. */
+  readonly name: string;
+  /** A version, or in old files the address it is fetched from. */
+  readonly version: string | null;
+  readonly resolved: string | null;
+  readonly hasIntegrity: boolean;
+  readonly group: DependencyGroup;
+  /** A folder of the tree: the link in node_modules, or the workspace itself. */
+  readonly local: boolean;
+  /** Where a link leads. */
+  readonly target: string | null;
+  readonly bundled: boolean;
+  readonly deprecated: string | null;
+  /** Specs of what it needs, by name. */
+  readonly requires: ReadonlyMap<string, string>;
+  readonly resolvedAt: Span;
+  readonly deprecatedAt: Span;
+}
+
+export function parseLock(source: TextSource): Parsed<LockTree> {
+  const { text, uri } = source;
+  // A blank in place of a byte-order mark keeps every offset.
+  const plain = text.charCodeAt(0) === 0xfeff ? ` ${text.slice(1)}` : text;
+  const parsed = jsonIn(plain);
+  if (parsed === undefined) {
+    const { diagnostics } = parseJson(text, uri);
+    if (diagnostics.length === 0) throw new Error('does not parse as JSON');
+    return { tree: { type: 'lock', version: 0, entries: new Map(), broken: true }, diagnostics };
+  }
+  const root = record(parsed);
+  if (!root || !['lockfileVersion', 'packages', 'dependencies'].some((key) => key in root)) {
+    throw new Error('is no lockfile of npm');
+  }
+  const version = versionOf(root);
+  if (version > 3) throw new Error(`lockfile version ${version} is not known`);
+  const entries = entriesOf(root, plain);
+  const secrets = [...entries.values()]
+    .filter(({ resolved }) => resolved !== null && urlSecret(resolved) !== undefined)
+    .map(({ resolvedAt: { start, end } }) => ({ start: start + 1, end: end - 1 }));
+  return { tree: { type: 'lock', version, entries, broken: false }, secrets };
+}
+
+type Raw = Readonly<Record<string, unknown>>;
+
+interface Places {
+  readonly keys: ReadonlyMap<string, Span>;
+  /** Names of the values that checks point at, by place and name. */
+  readonly fields: ReadonlyMap<string, Span>;
+}
+
+function versionOf(root: Raw): number {
+  const { lockfileVersion } = root;
+  if (typeof lockfileVersion === 'number') return lockfileVersion;
+  return record(root['packages']) ? 2 : 1;
+}
+
+function entriesOf(root: Raw, source: string): ReadonlyMap<string, LockEntry> {
+  const packages = record(root['packages']);
+  const places = placesOf(source, packages !== undefined);
+  const raws = packages ? Object.entries(packages) : nested(root['dependencies']);
+  return new Map(raws.map(([place, value]) => [place, entryOf(place, record(value) ?? {}, places, source)]));
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    // The tolerant parser says what is wrong with it, and where.
+    if (cause instanceof SyntaxError) return undefined;
+    throw cause;
+  }
+}
+
+/** Where each entry and the values in it stand, from one pass over the text. */
+function placesOf(text: string, isFlat: boolean): Places {
+  const keys = new Map<string, Span>();
+  const fields = new Map<string, Span>();
+  const placeOf = isFlat ? flatPlace : nestedPlace;
+  const entryDepth = isFlat ? (depth: number) => depth === 2 : (depth: number) => depth % 2 === 0;
+  eachKey(text, (path, key) => {
+    const name = path.at(-1) ?? '';
+    const isEntry = entryDepth(path.length);
+    if (!isEntry && name !== 'resolved' && name !== 'deprecated' && name !== 'version') return;
+    const owner = placeOf(path);
+    if (owner === undefined) return;
+    if (isEntry) keys.set(owner, key);
+    else fields.set(`${name} ${owner}`, key);
+  });
+  return { keys, fields };
+}
+
+function flatPlace(path: readonly string[]): string | undefined {
+  return path[0] === 'packages' && (path.length === 2 || path.length === 3) ? path[1] : undefined;
+}
+
+/** Levels of packages in packages in the old form; real trees stay below 20. */
+const mostLevels = 100;
+
+/** `dependencies`, a, `dependencies`, b → node_modules/a/node_modules/b; also for the names right below b. */
+function nestedPlace(path: readonly string[]): string | undefined {
+  const depth = path.length - (path.length % 2);
+  if (depth === 0 || path[0] !== 'dependencies') return undefined;
+  if (depth > 2 * mostLevels) throw new Error(`packages are nested more than ${mostLevels} levels deep`);
+  let place = '';
+  for (let at = 0; at < depth; at += 2) {
+    if (path[at] !== 'dependencies') return undefined;
+    place += `${at === 0 ? '' : '/'}node_modules/${path[at + 1]}`;
+  }
+  return place;
+}
+
+/** Entries of the old form, each with its place; walked without recursion. */
+function nested(dependencies: unknown): readonly (readonly [string, unknown])[] {
+  const found: (readonly [string, unknown])[] = [];
+  const waiting: (readonly [string, unknown])[] = [['', dependencies]];
+  for (let at = 0; at < waiting.length; at += 1) {
+    const [prefix, list] = waiting[at] ?? ['', undefined];
+    for (const [name, value] of Object.entries(record(list) ?? {})) {
+      const place = `${prefix}node_modules/${name}`;
+      found.push([place, value]);
+      waiting.push([`${place}/`, record(value)?.['dependencies']]);
+    }
+  }
+  return found;
+}
+
+function entryOf(place: string, raw: Raw, { keys, fields }: Places, source: string): LockEntry {
+  const key = keys.get(place) ?? { start: 0, end: 0 };
+  const resolved = text(raw['resolved']);
+  const version = text(raw['version']);
+  const isLink = raw['link'] === true;
+  const alias = version === null ? null : aliasIn(version);
+  const at = (field: string): Span => {
+    const span = fields.get(`${field} ${place}`);
+    return span ? stringAfter(source, span) : key;
+  };
+  return {
+    place,
+    ...key,
+    name: alias?.name ?? text(raw['name']) ?? folderName(place),
+    version: alias?.version ?? version,
+    resolved: resolved ?? (version !== null && /^[a-z+]+:/.test(version) && !alias ? version : null),
+    hasIntegrity: (text(raw['integrity']) ?? '') !== '',
+    group: groupOf(raw),
+    local: isLink || !place.includes('node_modules/') || /^file:(?!.*\.(tgz|tar\.gz)$)/.test(version ?? ''),
+    target: isLink ? resolved : null,
+    bundled: raw['bundled'] === true || raw['inBundle'] === true,
+    deprecated: text(raw['deprecated']),
+    requires: requiresOf(raw),
+    resolvedAt: at(resolved === null ? 'version' : 'resolved'),
+    deprecatedAt: at('deprecated'),
+  };
+}
+
+/** `npm:real@1.0.0` in the place of a version. */
+function aliasIn(version: string): { readonly name: string; readonly version: string } | null {
+  if (!version.startsWith('npm:')) return null;
+  const cut = version.lastIndexOf('@');
+  return cut <= 4 ? null : { name: version.slice(4, cut), version: version.slice(cut + 1) };
+}
+
+function groupOf(raw: Raw): DependencyGroup {
+  if (raw['dev'] === true) return 'development';
+  if (raw['optional'] === true || raw['devOptional'] === true) return 'optional';
+  return raw['peer'] === true ? 'peer' : 'production';
+}
+
+/** In the old form `requires` may be `true` and says nothing then, and `dependencies` holds entries, not specs. */
+function requiresOf(raw: Raw): ReadonlyMap<string, string> {
+  const lists = ['devDependencies', 'peerDependencies', 'optionalDependencies', 'requires', 'dependencies'];
+  return new Map(
+    lists.flatMap((list) =>
+      Object.entries(record(raw[list]) ?? {}).flatMap(([name, spec]) =>
+        typeof spec === 'string' ? [[name, spec] as const] : [],
+      ),
+    ),
+  );
+}
+
+function folderName(place: string): string {
+  const cut = place.lastIndexOf('node_modules/');
+  return cut === -1 ? place : place.slice(cut + 'node_modules/'.length);
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+function record(value: unknown): Raw | undefined {
+  // An object from JSON.parse; its values are looked at one by one.
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Raw) : undefined;
+}

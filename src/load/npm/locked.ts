@@ -1,0 +1,238 @@
+import type { Advisory } from '../../facts/advisories.ts';
+import { urlHost, urlSecret } from '../../facts/npm-spec.ts';
+import { isAffected, lowestSafe } from '../../facts/versions.ts';
+import { wholeOf } from '../../model/location.ts';
+import type { ChainLink, DependencyGroup, Download } from '../../model/package.ts';
+import { byDefault, explicit, unresolved, unseen, type Value } from '../../model/value.ts';
+import { folderOf } from '../../source.ts';
+import { askers, followed, resolveIn } from './chains.ts';
+import type { LockEntry, LockTree } from './lock.ts';
+import { join } from './lock-of.ts';
+import { dependencyId, lossOf, place, scopeOf, type World } from './world.ts';
+
+/** A lockfile, what it installs, and the known flaws of that. */
+export function modelLock(uri: string, lock: LockTree, world: World): void {
+  if (lock.broken) {
+    const unknown = unseen(`${uri} does not parse`, wholeOf(uri));
+    world.holes.push({ kinds: ['package.dependency', 'package.lockfile'], scope: folderOf(uri), unknown });
+    return;
+  }
+  const roots = rootsOf(uri, lock, world);
+  const about: About = { uri, lock, roots, direct: directOf(lock, roots) };
+  const id = `package.lockfile:${uri}`;
+  world.resources.push({
+    kind: 'package.lockfile',
+    id,
+    name: uri,
+    at: wholeOf(uri),
+    version: lock.version,
+    scope: scopeOf(uri, world),
+    downloads: downloadsOf(about),
+    registryHosts: registryHosts(about, world),
+  });
+  for (const same of byVersion(about)) {
+    const dependency = modelDependency(same, about, world);
+    world.edges.push({
+      from: id,
+      relation: 'contains',
+      to: { id: dependency.id },
+      at: dependency.at,
+    });
+  }
+}
+
+interface About {
+  readonly uri: string;
+  readonly lock: LockTree;
+  /** Places of the projects, with the specs that they ask for by name. */
+  readonly roots: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** Places of what they ask for. */
+  readonly direct: ReadonlySet<string>;
+  askedBy?: ReadonlyMap<string, string | null>;
+}
+
+/** New lockfiles repeat what the projects ask for; for old ones the manifest tells. */
+function rootsOf(uri: string, { entries }: LockTree, { manifests }: World): About['roots'] {
+  const folders = [...entries.values()].filter(({ place: at }) => !/(^|\/)node_modules\//.test(at));
+  if (folders.length > 0) return new Map(folders.map((entry) => [entry.place, entry.requires]));
+  const manifest = manifests.get(join(folderOf(uri), 'package.json'));
+  return new Map([['', new Map(manifest?.requirements.map(({ alias, text }) => [alias, text]))]]);
+}
+
+function directOf(lock: LockTree, roots: About['roots']): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const [root, specs] of roots) {
+    for (const name of specs.keys()) {
+      const entry = resolveIn(lock, root, name);
+      if (entry) found.add(followed(lock, entry).place);
+    }
+  }
+  return found;
+}
+
+/** Entries of one version of one package, those that matter most first. */
+function byVersion({ uri, lock }: About): Iterable<readonly LockEntry[]> {
+  const found = new Map<string, LockEntry[]>();
+  for (const entry of lock.entries.values()) {
+    if (entry.local) continue;
+    const id = dependencyId(uri, entry);
+    const same = found.get(id);
+    if (same) same.push(entry);
+    else found.set(id, [entry]);
+  }
+  for (const same of found.values()) {
+    if (same.length > 1) same.sort((a, b) => weight[a.group] - weight[b.group]);
+  }
+  return found.values();
+}
+
+/** What reaches production decides. */
+const weight: Readonly<Record<DependencyGroup, number>> = {
+  production: 0,
+  optional: 1,
+  peer: 2,
+  development: 3,
+};
+
+function modelDependency(
+  same: readonly LockEntry[],
+  about: About,
+  world: World,
+): { readonly id: string; readonly at: ReturnType<typeof place> } {
+  const [first] = same;
+  if (!first) throw new Error('a version without an entry');
+  const { uri } = about;
+  const at = place(uri, first);
+  const id = dependencyId(uri, first);
+  const version = versionOf(first, uri);
+  const hits = version.state === 'unknown' ? [] : advisoriesFor(first.name, version.value, world);
+  world.resources.push({
+    kind: 'package.dependency',
+    id,
+    name: id.slice(id.indexOf('#') + 1),
+    at,
+    packageName: first.name,
+    version,
+    group: first.group,
+    scope: scopeOf(uri, world),
+    direct: same.some((entry) => about.direct.has(entry.place)),
+    deprecated: deprecationOf(same, uri),
+    lowestSafe: hits.length > 0 ? safeVersion(first, world) : null,
+    chain: hits.length > 0 ? chainOf(same, about, world) : [],
+    judged: world.advice.judged,
+  });
+  for (const advisory of hits) {
+    const from = world.advice.idOf(first.name, advisory);
+    world.edges.push({ from, relation: 'affects', to: { id }, at });
+  }
+  return { id, at };
+}
+
+function versionOf({ version, name, resolvedAt }: LockEntry, uri: string): Value<string> {
+  const at = place(uri, resolvedAt);
+  if (version !== null && /^\d/.test(version)) return explicit(version, at);
+  return unresolved(`${uri} does not say which version of ${name} its address holds`, at);
+}
+
+function advisoriesFor(name: string, version: string, { advice }: World): readonly Advisory[] {
+  return advice.of(name).filter(({ affected }) => isAffected(version, affected) === true);
+}
+
+function safeVersion({ name, version }: LockEntry, { advice }: World): string | null {
+  const lists = advice.of(name).map(({ affected }) => affected);
+  return lowestSafe(version ?? '', lists) ?? null;
+}
+
+function deprecationOf(same: readonly LockEntry[], uri: string): Value<string | null> {
+  const entry = same.find(({ deprecated }) => deprecated !== null && deprecated !== '');
+  return entry
+    ? explicit(entry.deprecated, place(uri, entry.deprecatedAt))
+    : byDefault(null, wholeOf(uri), 'not marked');
+}
+
+/** From the project's own line down to what asks for the package; the package itself is not in it. */
+function chainOf(same: readonly LockEntry[], about: About, world: World): readonly ChainLink[] {
+  const names = new Map([...about.roots].map(([root, specs]) => [root, [...specs.keys()]]));
+  about.askedBy ??= askers(about.lock, names);
+  const { askedBy } = about;
+  const start = same.find((entry) => askedBy.has(entry.place));
+  if (!start) return [];
+  const links: ChainLink[] = [];
+  let top = start.place;
+  for (let up = askedBy.get(top); up; up = askedBy.get(up)) {
+    const entry = about.lock.entries.get(up);
+    if (!entry) break;
+    links.unshift({ name: `${entry.name}@${entry.version ?? '?'}`, at: place(about.uri, entry) });
+    top = up;
+  }
+  const asked = requirementFor(top, about, world);
+  return asked ? [asked, ...links] : links;
+}
+
+/** The line of a manifest that asks for what is at a place. */
+function requirementFor(
+  top: string,
+  { uri, lock, roots }: About,
+  { manifests }: World,
+): ChainLink | undefined {
+  for (const [root, specs] of roots) {
+    const manifestUri = join(folderOf(uri), join(root, 'package.json'));
+    for (const requirement of manifests.get(manifestUri)?.requirements ?? []) {
+      if (!specs.has(requirement.alias)) continue;
+      const entry = resolveIn(lock, root, requirement.alias);
+      if (!entry || followed(lock, entry).place !== top) continue;
+      return { name: `${requirement.alias}@${requirement.text}`, at: place(manifestUri, requirement) };
+    }
+  }
+  return undefined;
+}
+
+function downloadsOf({ uri, lock, roots, direct }: About): readonly Download[] {
+  const specs = [...roots.values()].flatMap((asked) => [...asked.values()]);
+  const asked = new Set(specs.flatMap((spec) => urlHost(spec) ?? []));
+  return [...lock.entries.values()]
+    .filter(({ local, bundled }) => !local && !bundled)
+    .map((entry) => {
+      const { name, version, resolved, hasIntegrity } = entry;
+      const host = resolved === null ? undefined : urlHost(resolved);
+      return {
+        label: version !== null && /^\d/.test(version) ? `${name}@${version}` : name,
+        packageName: name,
+        form: formOf(resolved),
+        url: resolved,
+        hasIntegrity,
+        declared: direct.has(entry.place) && host !== undefined && asked.has(host),
+        holdsSecret: resolved !== null && urlSecret(resolved) !== undefined,
+        at: place(uri, resolved === null ? entry : entry.resolvedAt),
+      };
+    });
+}
+
+function formOf(resolved: string | null): Download['form'] {
+  if (resolved === null) return 'registry';
+  if (/^file:/.test(resolved)) return 'file';
+  if (!/^https?:/.test(resolved) || /^https?:\/\/codeload\.github\.com\//.test(resolved)) return 'git';
+  return /\/-\/|^https:\/\/npm\.pkg\.github\.com\/download\//.test(resolved) ? 'registry' : 'url';
+}
+
+/** Hosts that the project's .npmrc or publishConfig name. */
+function registryHosts({ uri, lock }: About, world: World): Value<readonly string[]> {
+  const { parsed } = world.input;
+  const folder = folderOf(uri);
+  const settings = join(folder, '.npmrc');
+  const manifest = join(folder, 'package.json');
+  const lost = lossOf(settings, world) ?? lossOf(manifest, world);
+  if (lost && (lost.at.source === settings || lock.version < 2)) return lost;
+  const tree = parsed.get(settings)?.tree;
+  const urls = [
+    ...(tree?.type === 'settings' ? tree.registries.map(({ url }) => url) : []),
+    ...(world.manifests.get(manifest)?.registries ?? []),
+  ];
+  return (
+    lost ??
+    explicit(
+      urls.flatMap((url) => urlHost(url) ?? []),
+      wholeOf(uri),
+    )
+  );
+}

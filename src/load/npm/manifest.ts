@@ -1,0 +1,145 @@
+import { type NpmSpec, npmSpec, urlSecret } from '../../facts/npm-spec.ts';
+import { get, items, type JsonNode, members, parseJson, stringOf } from '../../lang/json.ts';
+import type { Diagnostic } from '../../model/common.ts';
+import type { DependencyGroup } from '../../model/package.ts';
+import type { Parsed, Span, TextSource } from '../../source.ts';
+import type { Pin } from './pins.ts';
+
+/** What a package.json says. */
+export interface ManifestTree {
+  readonly type: 'manifest';
+  readonly name: string | null;
+  readonly library: boolean;
+  readonly requirements: readonly Requirement[];
+  /** The name of its first dependency list. */
+  readonly listAt: Span;
+  readonly workspaces: readonly string[];
+  /** Packages that `overrides` or `resolutions` set a version for. */
+  readonly overridden: ReadonlySet<string>;
+  readonly registries: readonly string[];
+  readonly pins: readonly Pin[];
+}
+
+export interface Requirement extends Span {
+  readonly alias: string;
+  readonly text: string;
+  readonly spec: NpmSpec;
+  readonly group: DependencyGroup;
+}
+
+export function parseManifest(source: TextSource): Parsed<ManifestTree> {
+  const { root, diagnostics } = parseJson(source.text, source.uri);
+  if (root?.type !== 'object') throw new Error('holds no JSON object');
+  const faults: Diagnostic[] = [...diagnostics];
+  const requirements = requirementsOf(root, source, faults);
+  const [list] = groups.flatMap(([name]) => root.members.get(name) ?? []);
+  return {
+    tree: {
+      type: 'manifest',
+      name: stringOf(get(root, 'name')) ?? null,
+      library: isLibrary(root),
+      requirements,
+      listAt: list?.key ?? { start: 0, end: 0 },
+      workspaces: workspacesOf(root),
+      overridden: overriddenIn(root),
+      registries: [stringOf(get(root, 'publishConfig', 'registry'))].filter((url) => url !== undefined),
+      pins: pinsOf(root),
+    },
+    diagnostics: faults,
+    secrets: requirements.flatMap(secretOf),
+  };
+}
+
+/** A later list wins over an earlier one for the same name, as npm merges them. */
+const groups: readonly (readonly [string, DependencyGroup])[] = [
+  ['dependencies', 'production'],
+  ['devDependencies', 'development'],
+  ['peerDependencies', 'peer'],
+  ['optionalDependencies', 'optional'],
+];
+
+function requirementsOf(root: JsonNode, { uri }: TextSource, faults: Diagnostic[]): readonly Requirement[] {
+  const wrong = (what: string, { start, end }: Span): void => {
+    faults.push({ code: 'wrong-type', message: what, severity: 'error', at: { source: uri, start, end } });
+  };
+  const optional = new Set(members(get(root, 'optionalDependencies')).map(({ key }) => key.value));
+  return groups.flatMap(([list, group]) => {
+    const node = get(root, list);
+    if (node && node.type !== 'object') wrong(`${list} has to be an object`, node);
+    return members(node).flatMap(({ key, value }) => {
+      const text = stringOf(value);
+      if (text === undefined) wrong(`The version of ${key.value} has to be a string`, value);
+      if (text === undefined || (group === 'production' && optional.has(key.value))) return [];
+      const { start, end } = value;
+      return [{ alias: key.value, text, spec: npmSpec(key.value, text), group, start, end }];
+    });
+  });
+}
+
+/** Published, and something to build on. What is private, or has nothing to import, is an application. */
+function isLibrary(root: JsonNode): boolean {
+  const isPrivate = get(root, 'private');
+  if (isPrivate?.type === 'boolean' && isPrivate.value === true) return false;
+  if (stringOf(get(root, 'name')) === undefined) return false;
+  return ['exports', 'module', 'types', 'typings', 'files', 'publishConfig', 'peerDependencies'].some(
+    (key) => get(root, key) !== undefined,
+  );
+}
+
+function workspacesOf(root: JsonNode): readonly string[] {
+  const node = get(root, 'workspaces');
+  const list = node?.type === 'object' ? get(node, 'packages') : node;
+  return items(list).flatMap((item) => stringOf(item) ?? []);
+}
+
+function overriddenIn(root: JsonNode): ReadonlySet<string> {
+  const found = new Set<string>();
+  const collect = (node: JsonNode | undefined): void => {
+    for (const { key, value } of members(node)) {
+      const name = key.value
+        .split('/')
+        .slice(key.value.includes('@') && !key.value.startsWith('@') ? -1 : -2);
+      found.add(withoutVersion(key.value));
+      found.add(withoutVersion(name.join('/')));
+      collect(value);
+    }
+  };
+  collect(get(root, 'overrides'));
+  collect(get(root, 'resolutions'));
+  collect(get(root, 'pnpm', 'overrides'));
+  return found;
+}
+
+function withoutVersion(text: string): string {
+  const cut = text.indexOf('@', 1);
+  return cut === -1 ? text : text.slice(0, cut);
+}
+
+function pinsOf(root: JsonNode): readonly Pin[] {
+  const engine = get(root, 'engines', 'node');
+  const volta = get(root, 'volta', 'node');
+  return [
+    ...(engine?.type === 'string' ? [pin('range', 'engines.node', engine)] : []),
+    ...(volta?.type === 'string' ? [pin('pin', 'volta.node', volta)] : []),
+  ];
+}
+
+function pin(
+  form: Pin['form'],
+  field: string,
+  { value, start, end }: Span & { readonly value: string },
+): Pin {
+  return {
+    product: 'nodejs',
+    label: 'Node.js',
+    spec: value.trim(),
+    form,
+    field,
+    start: start + 1,
+    end: end - 1,
+  };
+}
+
+function secretOf({ text, start, end }: Requirement): readonly Span[] {
+  return urlSecret(text) ? [{ start: start + 1, end: end - 1 }] : [];
+}
