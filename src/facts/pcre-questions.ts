@@ -1,0 +1,95 @@
+import type { Pattern, Regex } from './pcre.ts';
+
+/** Whether text that the pattern matched can hold the character; look-around and back references are not followed. */
+export function canHold(pattern: Pattern, code: number): boolean | 'unknown' {
+  let doubt = false;
+  const work: Pattern[] = [pattern];
+  for (let item = work.pop(); item; item = work.pop()) {
+    if (item.type === 'chars' && item.test(code)) return true;
+    if (item.type === 'opaque') doubt = true;
+    if (item.type === 'sequence' || item.type === 'choice') work.push(...item.items);
+    if (item.type === 'group' || (item.type === 'repeat' && item.max > 0)) work.push(item.item);
+  }
+  return doubt ? 'unknown' : false;
+}
+
+/** Steps that one match may take; texts are short, so only hostile patterns need more. */
+const mostSteps = 20_000;
+
+/**
+ * Whether the pattern is found anywhere in a short text. It follows sets of positions instead of single tries, so
+ * that no pattern can make it slow; undefined when it cannot tell.
+ */
+export function isFoundIn({ pattern }: Regex, text: string): boolean | undefined {
+  let steps = 0;
+  let doubt = false;
+  const everywhere = new Set(Array.from({ length: text.length + 1 }, (_, index) => index));
+  const found = ends(pattern, everywhere).size > 0;
+  return doubt ? undefined : found;
+
+  function ends(item: Pattern, starts: ReadonlySet<number>): ReadonlySet<number> {
+    steps += 1;
+    if (steps > mostSteps) doubt = true;
+    if (starts.size === 0 || doubt) return new Set();
+    switch (item.type) {
+      case 'chars':
+        return collect(starts, (at) =>
+          at < text.length && item.test(text.charCodeAt(at)) ? at + 1 : undefined,
+        );
+      case 'assert':
+        return collect(starts, (at) => (holds(item.what, text, at) ? at : undefined));
+      case 'sequence':
+        return item.items.reduce((from, next) => ends(next, from), starts);
+      case 'choice':
+        return new Set(item.items.flatMap((one) => [...ends(one, starts)]));
+      case 'group':
+        return ends(item.item, starts);
+      case 'repeat':
+        return repeated(item.item, item.min, item.max, starts);
+      case 'opaque':
+        doubt = true;
+        return new Set();
+    }
+  }
+
+  function repeated(
+    item: Pattern,
+    min: number,
+    max: number,
+    starts: ReadonlySet<number>,
+  ): ReadonlySet<number> {
+    // More rounds than there are characters change nothing: what still matches then matches nothing at all.
+    const least = Math.min(min, text.length + 1);
+    const most = Math.min(max, text.length + 1);
+    let from = starts;
+    for (let round = 0; round < least; round += 1) from = ends(item, from);
+    const found = new Set(from);
+    for (let round = least; round < most && from.size > 0; round += 1) {
+      from = ends(item, from);
+      const before = found.size;
+      for (const at of from) found.add(at);
+      if (found.size === before) break;
+    }
+    return found;
+  }
+}
+
+function collect(starts: ReadonlySet<number>, step: (at: number) => number | undefined): ReadonlySet<number> {
+  const found = new Set<number>();
+  for (const at of starts) {
+    const end = step(at);
+    if (end !== undefined) found.add(end);
+  }
+  return found;
+}
+
+function holds(what: '^' | '$' | 'b' | 'B', text: string, at: number): boolean {
+  if (what === '^') return at === 0;
+  if (what === '$') return at === text.length || (at === text.length - 1 && text[at] === '\n');
+  const edge = isWord(text[at - 1]) !== isWord(text[at]);
+  return what === 'b' ? edge : !edge;
+}
+
+function isWord(char: string | undefined): boolean {
+  return char !== undefined && /\w/.test(char);
+}

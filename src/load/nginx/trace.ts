@@ -1,0 +1,275 @@
+import {
+  builtin,
+  decoded,
+  fixed,
+  join,
+  splitVariables,
+  type Taint,
+  untold,
+} from '../../facts/nginx-variables.ts';
+import { parseRegex, type Regex } from '../../facts/pcre.ts';
+import { canHold } from '../../facts/pcre-questions.ts';
+import { type Block, named, type Statement } from './tree.ts';
+
+/** Definitions lead to one another; further than this nobody follows them. */
+const farthest = 8;
+
+/** A regular expression in force at a statement, and what it was matched against. */
+interface Match {
+  readonly regex: Regex | null;
+  readonly written: string;
+  readonly subject: Taint;
+}
+
+export interface TracedVariable extends Taint {
+  readonly name: string;
+  readonly because: string;
+}
+
+/** Every variable in the text, traced to what it can hold at this statement. */
+export function traceText(text: string, statement: Statement): readonly TracedVariable[] {
+  return splitVariables(text).flatMap((part) =>
+    typeof part === 'string' ? [] : [traced(part.name, statement)],
+  );
+}
+
+function traced(name: string, statement: Statement): TracedVariable {
+  const { taint, because } = trace(name, statement, 0);
+  return { name: `$${name}`, ...taint, because };
+}
+
+interface Traced {
+  readonly taint: Taint;
+  readonly because: string;
+}
+
+function trace(name: string, statement: Statement, depth: number): Traced {
+  if (depth > farthest) return { taint: untold, because: '' };
+  if (/^[A-Z][A-Z0-9_]*$/.test(name)) return { taint: untold, because: '' };
+  if (/^\d+$/.test(name)) return capture(Number(name), statement, depth);
+  const written = assignments(name, statement);
+  if (written.length > 0) return assigned(name, written, depth);
+  const known = builtin(name);
+  if (known) return { taint: known, because: '' };
+  const inMap = mapped(name, statement, depth);
+  if (inMap) return inMap;
+  return namedCapture(name, statement, depth) ?? { taint: untold, because: '' };
+}
+
+function assigned(name: string, written: readonly Statement[], depth: number): Traced {
+  const values = written.map((one) =>
+    one.name === 'set' ? traceValue(one.args[1]?.text ?? '', one, depth + 1) : { taint: untold, because: '' },
+  );
+  const taint = values.map((value) => value.taint).reduce(join, fixed);
+  const from = written.map(({ args }) => args[1]?.text ?? '').find((text) => text.includes('$'));
+  return { taint, because: from === undefined ? '' : `$${name} is set to ${from}` };
+}
+
+function traceValue(text: string, statement: Statement, depth: number): Traced {
+  const taints = splitVariables(text).map((part) =>
+    typeof part === 'string' ? fixed : trace(part.name, statement, depth).taint,
+  );
+  return { taint: taints.reduce(join, fixed), because: '' };
+}
+
+/** Statements that give the variable a value, on the way from the statement up to its server, `if` blocks included. */
+function assignments(name: string, statement: Statement): readonly Statement[] {
+  const found: Statement[] = [];
+  const isIt = ({ name: directive, args }: Statement): boolean =>
+    /^(set|auth_request_set|set_by_lua\w*|perl_set|js_set|set_\w+)$/.test(directive) &&
+    args.some(({ text }, index) => index < 2 && text === `$${name}`) &&
+    (directive !== 'set' || args[0]?.text === `$${name}`);
+  for (let block: Block | null = statement.parent; block; block = block.parent) {
+    found.push(...settersIn(block).filter(isIt));
+    for (const conditional of named(block, 'if')) {
+      if (conditional.block) found.push(...settersIn(conditional.block).filter(isIt));
+    }
+  }
+  return found;
+}
+
+function settersIn(block: Block): readonly Statement[] {
+  const known = setters.get(block);
+  if (known) return known;
+  const found = [...block.byName]
+    .filter(([name]) => /^(set|auth_request_set|set_by_lua\w*|perl_set|js_set|set_\w+)$/.test(name))
+    .flatMap(([, statements]) => statements);
+  setters.set(block, found);
+  return found;
+}
+
+const setters = new WeakMap<Block, readonly Statement[]>();
+
+/** `map`, `geo`, `split_clients`: the worst of what the table can yield. */
+function mapped(name: string, statement: Statement, depth: number): Traced | undefined {
+  const table = tableOf(name, statement);
+  if (!table?.block) return undefined;
+  if (table.name !== 'map') return { taint: fixed, because: '' };
+  const source = table.args[0]?.text ?? '';
+  const subject = traceValue(source, table, depth + 1).taint;
+  let taint = fixed;
+  for (const entry of table.block.statements) {
+    const result = entry.args[0]?.text ?? '';
+    for (const part of splitVariables(result)) {
+      if (typeof part === 'string') continue;
+      taint = join(taint, ofEntry(part.name, entry, subject, depth));
+    }
+  }
+  return { taint, because: taint === fixed ? '' : `$${name} is mapped from ${source}` };
+}
+
+function ofEntry(name: string, entry: Statement, subject: Taint, depth: number): Taint {
+  const match = ofPattern(entry.directive.word.text, subject);
+  if (!match) return trace(name, entry, depth + 1).taint;
+  const held = ofNamed(name, match);
+  return held ?? trace(name, entry, depth + 1).taint;
+}
+
+function ofNamed(name: string, match: Match): Taint | undefined {
+  const index = /^\d+$/.test(name)
+    ? Number(name) - 1
+    : (match.regex?.groups.findIndex((group) => group.name === name) ?? -1);
+  return index < 0 ? undefined : ofGroup(index, match);
+}
+
+export function tableOf(name: string, statement: Statement): Statement | undefined {
+  let top = statement.parent;
+  while (top.parent && top.name !== 'http' && top.name !== 'stream') top = top.parent;
+  for (const directive of ['map', 'geo', 'split_clients']) {
+    const found = named(top, directive).find(({ args }) => args.at(-1)?.text === `$${name}`);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function capture(number: number, statement: Statement, depth: number): Traced {
+  if (number === 0) return { taint: decoded, because: '' };
+  const matches = matchesAt(statement, depth).filter(({ regex }) => !regex || regex.groups.length >= number);
+  const [first] = matches;
+  if (!first) return { taint: fixed, because: '' };
+  const taint = matches.map((match) => ofGroup(number - 1, match)).reduce(join, fixed);
+  return { taint, because: `$${number} is taken from ${first.written}` };
+}
+
+function namedCapture(name: string, statement: Statement, depth: number): Traced | undefined {
+  const holders = matchesAt(statement, depth, true);
+  for (const match of holders) {
+    const index = match.regex?.groups.findIndex((group) => group.name === name) ?? -1;
+    if (index >= 0)
+      return { taint: ofGroup(index, match), because: `$${name} is taken from ${match.written}` };
+  }
+  return undefined;
+}
+
+/** What a group of the pattern can pass on of its subject. */
+function ofGroup(index: number, { regex, subject }: Match): Taint {
+  if (!regex) return { ...subject, breaks: subject.breaks === 'none' ? 'none' : 'unknown', hosts: 'unknown' };
+  const group = regex.groups[index];
+  if (!group) return fixed;
+  const holds = (code: number): boolean | 'unknown' => canHold(group.item, code);
+  return {
+    control: subject.control,
+    breaks: breaksThrough(subject, holds(10), holds(13)),
+    hosts: subject.hosts === false ? false : holds(46),
+  };
+}
+
+function breaksThrough(
+  { breaks }: Taint,
+  line: boolean | 'unknown',
+  carriage: boolean | 'unknown',
+): Taint['breaks'] {
+  if (breaks === 'none' || breaks === 'unknown') return breaks;
+  if (line === true && breaks === 'line') return 'line';
+  if (line === 'unknown' || carriage === 'unknown') return 'unknown';
+  return carriage ? 'return' : 'none';
+}
+
+/** Regular expressions whose groups the statement may name: its own, then those before and around it. */
+function matchesAt(statement: Statement, depth: number, all = false): readonly Match[] {
+  const own = ofRewrite(statement);
+  if (own && !all) return [own];
+  const found: Match[] = own ? [own] : [];
+  for (let block: Block | null = statement.parent; block; block = block.parent) {
+    found.push(...rewritesBefore(statement, block));
+    const match = ofBlock(block, depth);
+    if (match) found.push(...match);
+    // The groups of a condition replace those of the location around it.
+    if (match && block.name === 'if' && !all) return match;
+  }
+  return found;
+}
+
+function rewritesBefore({ directive, uri }: Statement, block: Block): readonly Match[] {
+  return named(block, 'rewrite')
+    .filter((one) => one.directive.start < directive.start || one.uri !== uri)
+    .flatMap((one) => ofRewrite(one) ?? []);
+}
+
+function ofRewrite(statement: Statement): Match | undefined {
+  if (statement.name !== 'rewrite') return undefined;
+  const pattern = statement.args[0]?.text ?? '';
+  return { regex: parseRegex(pattern), written: `rewrite ${pattern}`, subject: decoded };
+}
+
+function ofBlock(block: Block, depth: number): readonly Match[] | undefined {
+  const { statement } = block;
+  if (block.name === 'location' && statement) return ofLocation(statement);
+  if (block.name === 'if' && statement) return ofCondition(statement, depth);
+  if (block.name !== 'server') return undefined;
+  const host = builtin('host') ?? untold;
+  return named(block, 'server_name')
+    .flatMap(({ args }) => args)
+    .flatMap(({ text }) => ofPattern(text, host) ?? []);
+}
+
+function ofLocation({ args }: Statement): readonly Match[] | undefined {
+  const [modifier = '', path = ''] = args.map(({ text }) => text);
+  const joined = args.length === 1 ? modifier : `${modifier} ${path}`;
+  const found = /^(~\*?) ?(.*)$/s.exec(joined);
+  if (!found) return undefined;
+  const [, sign = '', pattern = ''] = found;
+  return [
+    { regex: parseRegex(pattern, sign === '~*'), written: `location ${sign} ${pattern}`, subject: decoded },
+  ];
+}
+
+/** `if ($name ~ pattern)`. */
+function ofCondition(statement: Statement, depth: number): readonly Match[] | undefined {
+  const words = statement.args.map(({ text }) => text).join(' ');
+  const found = /^\(\s*\$\{?(\w+)\}?\s+(~\*?)\s+(.*?)\s*\)$/s.exec(words);
+  if (!found) return undefined;
+  const [, name = '', sign = '', pattern = ''] = found;
+  const subject = trace(name, statement, depth + 1).taint;
+  return [
+    { regex: parseRegex(pattern, sign === '~*'), written: `if ($${name} ${sign} ${pattern})`, subject },
+  ];
+}
+
+/** `~pattern` of a server name or a map entry. */
+function ofPattern(text: string, subject: Taint): Match | undefined {
+  const found = /^(~\*?)(.*)$/s.exec(text);
+  if (!found) return undefined;
+  const [, sign = '', pattern = ''] = found;
+  return { regex: parseRegex(pattern, sign === '~*'), written: `${sign}${pattern}`, subject };
+}
+
+/** The text with variables replaced that can only have one value; null when one can have several or is not known. */
+export function constantText(text: string, statement: Statement, depth = 0): string | null {
+  if (depth > farthest) return null;
+  let made = '';
+  for (const part of splitVariables(text)) {
+    const value = typeof part === 'string' ? part : constantOf(part.name, statement, depth);
+    if (value === null) return null;
+    made += value;
+  }
+  return made;
+}
+
+function constantOf(name: string, statement: Statement, depth: number): string | null {
+  const written = assignments(name, statement);
+  const texts = new Set(written.map((one) => (one.name === 'set' ? one.args[1]?.text : undefined)));
+  const [only] = texts;
+  if (texts.size !== 1 || only === undefined || !written[0]) return null;
+  return constantText(only, written[0], depth + 1);
+}
