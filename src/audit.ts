@@ -237,10 +237,10 @@ function filesOf({ name }: Loader, { parsed }: Intake): readonly Resource[] {
 }
 
 /** What an unread source leaves: a gap in each kind that it might have told of, so absence proves nothing. */
-function holesOf({ kinds }: Loader, { failures }: Intake): readonly Hole[] {
+function holesOf({ kinds, scope = projectFolder }: Loader, { failures }: Intake): readonly Hole[] {
   return failures.map(({ uri, error }) => ({
     kinds,
-    scope: projectFolder(uri),
+    scope: scope(uri),
     unknown: unseen(`${uri}: ${error}`, wholeOf(uri)),
   }));
 }

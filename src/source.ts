@@ -141,6 +141,8 @@ export interface Loader<T = unknown> {
   parse(source: Source): Parsed<T> | null;
   /** How claimed files are read; default: text. */
   readonly reads?: 'text' | 'bytes';
+  /** Folder whose questions a lost source of this format could have answered; default: the source's project. */
+  scope?(uri: string): string;
   /** Files that the parsed ones name and that should be read too; asked until nothing is new. */
   wants?(input: ModelInput<T>): readonly Want[];
   needs?(parsed: ReadonlyMap<string, ParsedFile<T>>): readonly DataKey[];
