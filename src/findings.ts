@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Fault } from './check.ts';
+import type { Fault, Severity } from './check.ts';
 import type { Answer } from './engine.ts';
 import type { Finding, Subject } from './finding.ts';
 import type { Graph } from './graph.ts';
@@ -11,7 +11,11 @@ export function findingsOf(answers: readonly Answer[], _graph: Graph): readonly 
   const found = answers.flatMap(raw);
   const folded = [
     ...foldBy(found.filter(isFolded), foldKey, merge),
-    ...found.filter((one) => !isFolded(one)),
+    ...foldBy(
+      found.filter((one) => !isFolded(one)),
+      sameKey,
+      mergeSame,
+    ),
   ];
   return fingerprinted(folded.sort(byPlace));
 }
@@ -104,6 +108,26 @@ function isFolded({ state, tier }: Finding): boolean {
 
 function foldKey({ state, check, at, message }: Raw): string {
   return state === 'unknown' ? `${check}\n${message}` : `${check}\n${at.source}`;
+}
+
+/** One statement that several resources share (inherited, included) is one finding about all of them. */
+function sameKey({ state, check, at, message, resource, discriminator = '' }: Raw): string {
+  const who = state === 'fail' && at.end > at.start ? '' : resource.id;
+  return [state, who, check, at.source, at.start, at.end, discriminator, message].join('\0');
+}
+
+function mergeSame(group: readonly Raw[]): Raw {
+  const [first] = group;
+  if (!first) throw new Error('an empty group cannot be merged');
+  const resources = [...new Map(group.map(({ resource }) => [resource.id, resource])).values()];
+  if (resources.length === 1) return first;
+  const severity = worst(group.map((one) => one.severity));
+  return { ...first, severity, baseSeverity: severity, resources };
+}
+
+function worst(severities: readonly Severity[]): Severity {
+  const order: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info'];
+  return order.find((severity) => severities.includes(severity)) ?? 'info';
 }
 
 function merge(group: readonly Raw[]): Raw {
