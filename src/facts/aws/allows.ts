@@ -55,8 +55,14 @@ function isUnconditional({ conditions }: Statement): boolean {
 /** A name that no real resource has: a pattern that takes it in takes in any. */
 const anything = 'hardpan-any-name';
 
+/** Services whose arns have no region. */
+const global: Readonly<Record<string, string>> = { iam: '', sts: '', organizations: '' };
+
+/** An arn of the service that only a pattern for everything of its kind takes in. */
 export function anyArn(service: string, account: string, type: string): string {
-  return `arn:aws:${service}::${account}:${type}/${anything}`;
+  if (service === 's3') return `arn:aws:s3:::${anything}/${anything}`;
+  const region = global[service] ?? 'eu-hardpan-1';
+  return `arn:aws:${service}:${region}:${account}:${type}/${anything}`;
 }
 
 /** What a principal needs to make itself anything: whoever may do these everywhere is an administrator. */

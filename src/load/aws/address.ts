@@ -54,7 +54,8 @@ const shapes: readonly (readonly [member: string, operation: Operation])[] = [
 ];
 
 /** Folders on the way that name a service or sort answers, and are no bucket. */
-const sorting = /^(s3|s3api|s3control|iam|sts|backup|buckets?|aws|exports?|account|global|[a-z]{2}(-[a-z]+)+-\d)$/;
+const sorting =
+  /^(s3|s3api|s3control|iam|sts|backup|buckets?|aws|exports?|account|global|[a-z]{2}(-[a-z]+)+-\d)$/;
 
 /**
  * Reads the address off the uri: `aws:<account>/<region>/<service>/<resource>/<Operation>`, or a path such as
@@ -112,7 +113,9 @@ function accountOf(folders: readonly string[]): string {
 }
 
 function exportFolder(folders: readonly string[]): string {
-  const service = folders.findIndex((folder) => /^(s3|s3api|s3control|iam|sts|backup|buckets?)$/.test(folder));
+  const service = folders.findIndex((folder) =>
+    /^(s3|s3api|s3control|iam|sts|backup|buckets?)$/.test(folder),
+  );
   return (service === -1 ? folders : folders.slice(0, service)).join('/');
 }
 

@@ -94,7 +94,7 @@ function managedPolicy(account: string, item: Item): Resource<'iam.policy'> {
     name: text(item, 'PolicyName') || arn,
     at: item.at,
     symbols: [arnSymbol(arn)],
-    account,
+    account: numberOf(arn, account),
     arn,
     origin: isOfAws(arn) ? 'aws' : 'customer',
     holder: null,
@@ -104,6 +104,11 @@ function managedPolicy(account: string, item: Item): Resource<'iam.policy'> {
         : unseen(`how often ${arn} is attached is not told`, item.at),
     document: defaultVersion(item),
   };
+}
+
+/** The account's number as its arns have it; what stands for it in the export's path otherwise. */
+function numberOf(arn: string, account: string): string {
+  return /^arn:[^:]*:iam::(\d{12}):/.exec(arn)?.[1] ?? account;
 }
 
 function isOfAws(arn: string): boolean {
@@ -120,7 +125,7 @@ function inlinePolicies(account: string, holder: Item): readonly Resource<'iam.p
       id: `iam.policy:${account}/inline/${list.slice(0, -'PolicyList'.length).toLowerCase()}/${name}/${text(item, 'PolicyName')}`,
       name: text(item, 'PolicyName'),
       at: item.at,
-      account,
+      account: numberOf(text(holder, 'Arn'), account),
       arn: '',
       origin: 'inline' as const,
       holder: name,
@@ -140,7 +145,7 @@ function principalOf(item: Item, type: 'user' | 'role', world: World): Resource<
     name: `${type} ${name}`,
     at: item.at,
     symbols: [arnSymbol(text(item, 'Arn'))],
-    account: world.account,
+    account: numberOf(text(item, 'Arn'), world.account),
     type,
     arn: text(item, 'Arn'),
     groups,
@@ -192,7 +197,7 @@ function roleOf(account: string, item: Item): Resource<'iam.role'> {
     id: `iam.role:${account}/${text(item, 'RoleName')}`,
     name: text(item, 'RoleName'),
     at: item.at,
-    account,
+    account: numberOf(arn, account),
     arn,
     serviceLinked: arn.includes(':role/aws-service-role/'),
     trust: policyFrom(get(item.node, 'AssumeRolePolicyDocument'), item.at.source, item.at),

@@ -1,0 +1,61 @@
+import { defineCheck, known } from '../../src/check.ts';
+import { assuming, conditionOn } from '../../src/facts/aws/trust.ts';
+import { details, detailsFile, policy, role } from '../_lib/iam-examples.ts';
+
+const trust = (principal: string, more = '') =>
+  `{"Effect":"Allow","Principal":${principal},"Action":"sts:AssumeRole"${more}}`;
+const one = (statement: string) => ({ [detailsFile]: details({ roles: [role('app', policy(statement))] }) });
+const when = (operator: string, key: string, value: string) =>
+  `,"Condition":{"${operator}":{"${key}":"${value}"}}`;
+
+/** Keys that tie the caller to an organisation, an account or an identity. */
+const tying = ['aws:PrincipalOrgID', 'aws:PrincipalAccount', 'aws:PrincipalArn', 'aws:SourceAccount'];
+
+export default defineCheck({
+  on: 'iam.role',
+  title: 'Anybody with an AWS account can assume a role',
+  severity: 'critical',
+  risk: ['access-control', 'missing-authentication'],
+  why: 'The role and all it may do belong to the world; its name is all that one needs to know.',
+  remedy:
+    'Name the accounts or roles that may assume it, or tie it to your organisation with aws:PrincipalOrgID.',
+  references: ['https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html'],
+  compliance: { cwe: ['284'], 'owasp-2021': ['A01'] },
+
+  *run(role) {
+    for (const statement of assuming(known(role.trust))) {
+      if (!statement.principals?.some(({ type, value }) => type === '*' || (type === 'AWS' && value === '*')))
+        continue;
+      const tied = tying
+        .flatMap((key) => conditionOn(statement, key))
+        .some(
+          ({ operator, values }) =>
+            !/Not|IfExists|ForAllValues|Null/i.test(operator) && !values.includes('*'),
+        );
+      if (tied) continue;
+      // A shared password is better than nothing, but it is sent by every caller and is no identity.
+      const secret = conditionOn(statement, 'sts:ExternalId').length > 0;
+      yield {
+        message: `Role ${role.name} can be assumed from any AWS account${secret ? ' that knows the external id' : ''}`,
+        at: statement.at,
+        severity: secret ? 'high' : 'critical',
+        witness: `aws sts assume-role --role-arn ${role.arn} --role-session-name probe`,
+        discriminator: statement.sid ?? '',
+      };
+    }
+  },
+
+  bad: [
+    one(`«${trust('"*"')}»`),
+    one(`«${trust('{"AWS":["arn:aws:iam::111122223333:root","*"]}')}»`),
+    one(`«${trust('{"AWS":"*"}', when('StringEquals', 'sts:ExternalId', 'k3y'))}»`),
+    // "Not from there" and "if it says so" tie nobody.
+    one(`«${trust('{"AWS":"*"}', when('StringNotEquals', 'aws:PrincipalAccount', '999988887777'))}»`),
+  ],
+  good: [
+    one(trust('{"AWS":"arn:aws:iam::111122223333:root"}')),
+    one(trust('{"Service":"ec2.amazonaws.com"}')),
+    one(trust('{"AWS":"*"}', when('StringEquals', 'aws:PrincipalOrgID', 'o-a1b2c3'))),
+    one('{"Effect":"Allow","Principal":"*","Action":"sts:TagSession"}'),
+  ],
+});
