@@ -104,6 +104,12 @@ export function looksRandom(value: string): boolean {
   return new Set(value).size >= 10;
 }
 
+export interface SecretToken {
+  readonly kind: string;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Shapes that providers give their keys; none of them needs more than one pass. */
 const shapes: readonly (readonly [kind: string, shape: RegExp])[] = [
   ['AWS access key id', /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/],
@@ -122,16 +128,18 @@ const shapes: readonly (readonly [kind: string, shape: RegExp])[] = [
   ['private key', /-----BEGIN (?:[A-Z]{2,9} ){0,2}PRIVATE KEY(?: BLOCK)?-----/],
 ];
 
-/** A token of a provider in the text, by its shape; examples from documentation are none. */
-export function tokenIn(
-  text: string,
-): { readonly kind: string; readonly start: number; readonly end: number } | undefined {
-  for (const [kind, shape] of shapes) {
-    const match = shape.exec(text);
-    if (match && !/EXAMPLE|(.)\1{9}/.test(match[0]))
-      return { kind, start: match.index, end: match.index + match[0].length };
-  }
-  return undefined;
+/** Tokens of providers in a text, by their shapes; examples from documentation are none. */
+export function tokensIn(text: string): readonly SecretToken[] {
+  return shapes.flatMap(([kind, shape]) =>
+    [...text.matchAll(new RegExp(shape, 'g'))]
+      .filter(([found]) => !/EXAMPLE|(.)\1{9}/.test(found))
+      .map(({ 0: found, index }) => ({ kind, start: index, end: index + found.length })),
+  );
+}
+
+/** The first of them. */
+export function tokenIn(text: string): SecretToken | undefined {
+  return tokensIn(text)[0];
 }
 
 /** The password in `scheme://user:password@host`; the span is that of the password. */

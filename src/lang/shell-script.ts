@@ -1,0 +1,35 @@
+import type { ShellCommand, ShellWord } from '../model/command.ts';
+import type { Location } from '../model/location.ts';
+import { type Logical, spanIn } from './logical.ts';
+
+/** What a variable holds; undefined when it is not set or not known. */
+export type Environment = (name: string) => string | undefined;
+
+/** A script and the file that it is in. */
+export interface ScriptText {
+  readonly source: string;
+  readonly script: Logical;
+  /** Counts the pipelines of the whole. */
+  readonly pipes: { count: number };
+}
+
+/** A word with its place in the script it was read from. */
+export interface RawWord extends ShellWord {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A command before what wraps it is taken away. */
+export interface RawCommand extends Omit<ShellCommand, 'name' | 'args' | 'wrappers'> {
+  readonly script: Logical;
+  readonly words: readonly RawWord[];
+  /** What it gets on standard input from a here-document. */
+  readonly stdin: Logical | null;
+}
+
+/** Hands over a command with what is known of variables there; gets its index, or -1 when it is not wanted. */
+export type Emit = (command: RawCommand, known: Environment) => number;
+
+export function placeIn({ source, script }: ScriptText, from: number, to: number): Location {
+  return { source, ...spanIn(script, from, to) };
+}

@@ -1,0 +1,193 @@
+import { secretFile } from '../../facts/secrets.ts';
+import { type IgnorePattern, isIgnored } from '../../lang/dockerignore.ts';
+import type { CopySource, SecretFile } from '../../model/docker.ts';
+import { wholeOf } from '../../model/location.ts';
+import { isWithin, projectFolder } from '../../model/scope.ts';
+import { explicit, unresolved, unseen, type Value, valueIfKnown } from '../../model/value.ts';
+import { type Entry, folderOf, type Listing } from '../../source.ts';
+import { contextPath } from './copy.ts';
+import type { DockerTree } from './stages.ts';
+import type { CopyStep } from './steps.ts';
+
+/** The folder that a build sees, and what of it. */
+export interface BuildContext {
+  readonly folder: Value<string>;
+  readonly ignoreFile: string | null;
+  /** Unknown when the ignore file cannot be read. */
+  readonly ignores: Value<readonly IgnorePattern[]>;
+}
+
+const mostFolders = 40;
+
+/** Copies from the context into any stage. */
+export function contextCopies({ stages }: DockerTree): readonly CopyStep[] {
+  return stages.flatMap(({ state }) =>
+    state.steps.filter((step) => step.type === 'copy' && step.from === null),
+  ) as readonly CopyStep[];
+}
+
+/**
+ * The folder in which most of what is copied exists: the Dockerfile's own or one above it. A build may be started
+ * from anywhere, so without such a sign only a Dockerfile that stands among other files is taken at its place.
+ */
+export function contextFolder(uri: string, tree: DockerTree, listing: Listing): Value<string> {
+  const own = folderOf(uri);
+  const at = wholeOf(uri);
+  const wanted = contextCopies(tree)
+    .flatMap(({ sources }) => sources)
+    .filter(({ remote }) => remote === null)
+    .map((source) => contextPath(source))
+    .flatMap((path) =>
+      path.state !== 'unknown' && path.value !== '' && !/[*?[]/.test(path.value) ? [path.value] : [],
+    );
+  const folders = ancestors(own);
+  const scores = folders.map((folder) => wanted.filter((path) => exists(listing, join(folder, path))).length);
+  const best = Math.max(...scores);
+  if (best > 0) return explicit(folders[scores.indexOf(best)] ?? own, at);
+  if (own === projectFolder(uri) || listing.children(own).length > 3) return explicit(own, at);
+  return unresolved(`the folder that ${uri} is built in is not known`, at);
+}
+
+export function ignoreFileOf(uri: string, folder: string, listing: Listing): string | null {
+  return [`${uri}.dockerignore`, join(folder, '.dockerignore')].find((path) => listing.get(path)) ?? null;
+}
+
+/** Files in the listing that look like secrets; asked for once a run. */
+export function secretEntries(listing: Listing): readonly Entry[] {
+  return listing.entries.filter(({ uri }) => quick.test(uri) && secretFile(uri) !== undefined);
+}
+
+/** What every name that `secretFile` knows has in it. */
+const quick =
+  /(\.env|id_|\.npmrc|\.pypirc|\.yarnrc|\.netrc|\.git-cred|\.dockercfg|\.docker\/|\.htpasswd|\.pgpass|\.my\.cnf|account|credential|client_secret|secret|kubeconfig|wp-config|tfstate|tfvars|master\.key|\.p12|\.pfx|\.jks|\.keystore|\.ppk|\.pem|\.key|\.aws|\.ssh|\.kube|\.gnupg)/;
+
+/** The secrets that a copy brings in: those it names, and those in the folders and patterns that it names. */
+export function broughtIn(
+  { sources, at }: CopyStep,
+  context: BuildContext,
+  candidates: readonly Entry[],
+  hasKey: (path: string) => Value<boolean>,
+): Value<readonly SecretFile[]> {
+  const found: SecretFile[] = [];
+  for (const source of sources.filter(({ remote }) => remote === null)) {
+    const files = broughtBy(source, context, candidates, hasKey);
+    if (files.state === 'unknown') return files;
+    found.push(...files.value);
+  }
+  return explicit(found, at);
+}
+
+function broughtBy(
+  source: CopySource,
+  { folder, ignores }: BuildContext,
+  candidates: readonly Entry[],
+  hasKey: (path: string) => Value<boolean>,
+): Value<readonly SecretFile[]> {
+  const { at } = source;
+  const path = contextPath(source);
+  if (path.state === 'unknown') return path;
+  const kind = source.spread ? undefined : secretFile(path.value);
+  const named = explicit(kind ? [{ path: path.value, kind, named: true, at }] : [], at);
+  if (folder.state === 'unknown') return source.spread ? folder : named;
+  const inside = candidates.filter(
+    ({ uri }) => isWithin(uri, folder.value) && covers(path.value, below(uri, folder.value)),
+  );
+  if (inside.length === 0) return named;
+  if (ignores.state === 'unknown') return ignores;
+  const kept = inside.filter(({ uri }) => !isIgnored(ignores.value, below(uri, folder.value)));
+  const keys = kept.map(({ uri }) => (isKeyFile(uri) ? hasKey(uri) : explicit(true, at)));
+  const doubt = keys.find((key) => key.state === 'unknown');
+  if (doubt) return doubt;
+  const found = kept.filter((_, index) => valueIfKnown(keys[index] ?? explicit(true, at)) === true);
+  return explicit(
+    found.map(({ uri }) => {
+      const itself = below(uri, folder.value) === path.value;
+      return { path: uri, kind: secretFile(uri) ?? '', named: itself, at };
+    }),
+    at,
+  );
+}
+
+/** Whether the source of a copy takes the file: it is it, lies in it, or fits it. */
+export function covers(source: string, file: string): boolean {
+  if (/[*?[]/.test(source)) return fits(source, file);
+  return isWithin(file, source);
+}
+
+/** Go's `filepath.Match` over the leading folders of the file. */
+function fits(pattern: string, file: string): boolean {
+  const wanted = pattern.split('/');
+  const parts = file.split('/');
+  return (
+    wanted.length <= parts.length && wanted.every((part, index) => segmentFits(part, parts[index] ?? ''))
+  );
+}
+
+function segmentFits(pattern: string, name: string): boolean {
+  let place = 0;
+  let star = -1;
+  let from = 0;
+  let at = 0;
+  while (at < name.length) {
+    if (pattern[place] === '*') {
+      star = place;
+      from = at;
+      place += 1;
+    } else if (pattern[place] === '?' || pattern[place] === name[at]) {
+      place += 1;
+      at += 1;
+    } else if (star !== -1) {
+      place = star + 1;
+      from += 1;
+      at = from;
+    } else return false;
+  }
+  while (pattern[place] === '*') place += 1;
+  return place === pattern.length;
+}
+
+export function ignoresOf(
+  ignoreFile: string | null,
+  parsed: (path: string) => readonly IgnorePattern[] | undefined,
+  uri: string,
+): Value<readonly IgnorePattern[]> {
+  if (ignoreFile === null) return explicit([], wholeOf(uri));
+  const patterns = parsed(ignoreFile);
+  return patterns
+    ? explicit(patterns, wholeOf(ignoreFile))
+    : unseen(`${ignoreFile} could not be read`, wholeOf(ignoreFile));
+}
+
+export function join(folder: string, path: string): string {
+  if (folder === '') return path;
+  return path === '' ? folder : `${folder}/${path}`;
+}
+
+export function below(uri: string, folder: string): string {
+  return folder === '' ? uri : uri.slice(folder.length + 1);
+}
+
+export function exists(listing: Listing, path: string): boolean {
+  return listing.get(path) !== undefined || listing.hasFolder(path);
+}
+
+function ancestors(folder: string): readonly string[] {
+  const found = [folder];
+  for (let at = folder; at !== '' && found.length < mostFolders; found.push(at)) at = folderOf(at);
+  return found;
+}
+
+/** Files that may be certificates as well as keys, so that only their text tells. */
+export function keyFiles(tree: DockerTree, folder: string, candidates: readonly Entry[]): readonly string[] {
+  const paths = contextCopies(tree).flatMap(({ sources }) =>
+    sources.map((source) => valueIfKnown(contextPath(source))),
+  );
+  return candidates
+    .map(({ uri }) => uri)
+    .filter((uri) => isWithin(uri, folder) && isKeyFile(uri))
+    .filter((uri) => paths.some((path) => path !== undefined && covers(path, below(uri, folder))));
+}
+
+export function isKeyFile(path: string): boolean {
+  return secretFile(path) === 'key file';
+}
