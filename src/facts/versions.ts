@@ -15,10 +15,12 @@ export function isAffected(version: string, affected: readonly string[]): boolea
 
 /** How much of an npm range lies in the intervals; undefined when the range is none. */
 export function affectedShare(range: string, affected: readonly string[]): Share | undefined {
-  if (validRange(range, loose) === null) return undefined;
+  // Bounds as npm writes them out: `2.x` begins at 2.0.0, not at its pre-releases.
+  const bounds = validRange(range, true);
+  if (bounds === null) return undefined;
   const bad = affected.join(' || ');
-  if (!intersects(range, bad, loose)) return 'none';
-  return subset(range, bad, loose) ? 'all' : 'some';
+  if (!intersects(bounds, bad, loose)) return 'none';
+  return subset(bounds, bad, loose) ? 'all' : 'some';
 }
 
 /**

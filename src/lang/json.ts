@@ -60,7 +60,7 @@ export function parseJson(text: string, uri: string, { relaxed = false }: JsonDi
   if (root && cursor.at < text.length) {
     note('trailing-text', 'Text after the end of the value is not allowed', cursor.at, lineEnd(cursor));
   }
-  return { root, diagnostics, comments };
+  return { root, diagnostics: withoutConsequences(diagnostics), comments };
 }
 
 /** The value below `keys`; undefined when there is none. */
@@ -97,6 +97,12 @@ export function plain(node: JsonNode): unknown {
   if (node.type === 'array') return node.items.map(plain);
   if (node.type !== 'object') return node.value;
   return Object.fromEntries([...node.members].map(([key, { value: of }]) => [key, plain(of)]));
+}
+
+/** Of a half-done merge one fault is told: the others follow from it. */
+function withoutConsequences(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const conflict = diagnostics.find(({ code }) => code === 'merge-conflict');
+  return conflict ? [conflict] : diagnostics;
 }
 
 interface Cursor {

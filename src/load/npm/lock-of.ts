@@ -31,6 +31,19 @@ export function lockOf(uri: string, input: ModelInput<NpmTree>): Value<string | 
   return byDefault(null, wholeOf(uri), 'no lockfile beside it or in a workspace above');
 }
 
+/** The manifests above that list this one among their workspaces. */
+export function rootsAbove(uri: string, { parsed }: ModelInput<NpmTree>): readonly string[] {
+  const home = folderOf(uri);
+  const found: string[] = [];
+  for (let folder = home; folder !== ''; ) {
+    folder = folderOf(folder);
+    const root = join(folder, 'package.json');
+    const tree = parsed.get(root)?.tree;
+    if (tree?.type === 'manifest' && isListed(tree, below(home, folder))) found.push(root);
+  }
+  return found;
+}
+
 /** The lockfile that is used of those in a folder. */
 export function lockIn(folder: string, { listing }: ModelInput<NpmTree>): string | undefined {
   return lockNames.map((name) => join(folder, name)).find((path) => listing.get(path) !== undefined);

@@ -6,7 +6,7 @@ import { byDefault, explicit, unseen, type Value } from '../../model/value.ts';
 import { folderOf } from '../../source.ts';
 import { followed, resolveIn } from './chains.ts';
 import type { LockEntry } from './lock.ts';
-import { below, isRead, lockOf } from './lock-of.ts';
+import { below, isRead, lockOf, rootsAbove } from './lock-of.ts';
 import type { ManifestTree, Requirement } from './manifest.ts';
 import { dependencyId, lossOf, place, scopeOf, type World } from './world.ts';
 
@@ -26,6 +26,10 @@ export function modelManifest(uri: string, tree: ManifestTree, world: World): vo
     lockfile,
     listAt: place(uri, tree.listAt),
   });
+  for (const root of rootsAbove(uri, world.input)) {
+    const at = wholeOf(uri);
+    world.edges.push({ from: `package.manifest:${root}`, relation: 'contains', to: { id }, at });
+  }
   for (const requirement of tree.requirements) {
     const about = { uri, tree, manifest: id, lockfile };
     modelRequirement(requirement, about, world);

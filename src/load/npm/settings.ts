@@ -1,4 +1,5 @@
 import { urlSecret } from '../../facts/npm-spec.ts';
+import { isPlaceholder } from '../../facts/secrets.ts';
 import type { Parsed, Span, TextSource } from '../../source.ts';
 
 /** What an .npmrc sets. */
@@ -18,7 +19,9 @@ export function parseSettings(source: TextSource): Parsed<SettingsTree> {
     .map(({ value, start, end }) => ({ url: value, start, end }));
   const credentials = lines.flatMap(({ key, value, start, end }) => {
     const given = secretKey.test(key) ? value : registrySecret(key, value);
-    return given === undefined || given === '' ? [] : [{ key, literal: isLiteral(given), start, end }];
+    return given === undefined || given === ''
+      ? []
+      : [{ key, literal: isLiteral(given) && !isPlaceholder(given), start, end }];
   });
   return {
     tree: { type: 'settings', registries, credentials },
