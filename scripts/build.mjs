@@ -16,6 +16,8 @@ import { build, transform } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 process.chdir(root);
+/** `--out DIR` builds elsewhere: tests do, so that they never run a program that is being replaced. */
+const out = process.argv[2] === '--out' ? process.argv[3] : 'dist';
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 /** Members of a check that only people and tests read; the bundle leaves them out. */
@@ -26,14 +28,14 @@ const files = readdirSync('checks', { recursive: true, encoding: 'utf8' })
   .sort();
 const checks = await evaluate(files);
 writeIndex(checks);
-rmSync('dist', { recursive: true, force: true });
+rmSync(out, { recursive: true, force: true });
 await bundle();
 writeFileSync(
-  'dist/checks.json',
+  `${out}/checks.json`,
   JSON.stringify(Object.fromEntries([...checks].map(([id, { check }]) => [id, textOf(check)]))),
 );
-if (existsSync('data/shards')) cpSync('data/shards', 'dist/data', { recursive: true });
-chmodSync('dist/hardpan.js', 0o755);
+if (existsSync('data/shards')) cpSync('data/shards', `${out}/data`, { recursive: true });
+chmodSync(`${out}/hardpan.js`, 0o755);
 
 /** Every check by id, with the file it stands in. */
 async function evaluate(names) {
@@ -138,7 +140,7 @@ async function bundle() {
     format: 'esm',
     platform: 'node',
     target: 'node20.19',
-    outdir: 'dist',
+    outdir: out,
     chunkNames: 'lazy-[name]-[hash]',
     minifySyntax: true,
     minifyWhitespace: true,
@@ -150,8 +152,8 @@ async function bundle() {
     plugins: [{ name: 'leave-out-texts', setup: leaveOutTexts }],
     logLevel: 'warning',
   });
-  const main = readFileSync('dist/hardpan.js', 'utf8');
-  writeFileSync('dist/hardpan.js', `#!/usr/bin/env node\n${main}`);
+  const main = readFileSync(`${out}/hardpan.js`, 'utf8');
+  writeFileSync(`${out}/hardpan.js`, `#!/usr/bin/env node\n${main}`);
 }
 
 function leaveOutTexts(plugin) {

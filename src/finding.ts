@@ -1,4 +1,5 @@
 import type { Confidence, Edit, Risk, Severity, Step, Tier } from './check.ts';
+import type { Exposure } from './facts/exposure.ts';
 import type { Location } from './model/location.ts';
 import type { Unknown } from './model/value.ts';
 import type { Skipped } from './source.ts';
@@ -45,11 +46,6 @@ export interface Finding {
   readonly edits?: readonly Edit[];
   readonly exposure?: Exposure;
   readonly fingerprint: string;
-}
-
-export interface Exposure {
-  readonly level: 'internet' | 'lan' | 'private' | 'none' | 'unknown';
-  readonly path: readonly Step[];
 }
 
 /** Everything a reporter may use. Texts are reached through the excerpt printer alone. */

@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
-import type { Fault, Severity } from './check.ts';
+import type { Fault, Risk, Severity } from './check.ts';
 import type { Answer } from './engine.ts';
+import { exposureOf } from './facts/exposure.ts';
 import type { Finding, Subject } from './finding.ts';
 import type { Graph } from './graph.ts';
 import type { Resource } from './model/resource.ts';
 import type { Unknown } from './model/value.ts';
 
 /** Answers as findings: hardening folded per file, unknowns folded by cause, fingerprinted, in a fixed order. */
-export function findingsOf(answers: readonly Answer[], _graph: Graph): readonly Finding[] {
-  const found = answers.flatMap(raw);
+export function findingsOf(answers: readonly Answer[], graph: Graph): readonly Finding[] {
+  const found = answers.flatMap((answer) =>
+    raw(answer).map((one) => inContext(one, answer.question.resource, graph)),
+  );
   const folded = [
     ...foldBy(found.filter(isFolded), foldKey, merge),
     ...foldBy(
@@ -98,6 +101,28 @@ function ofBlockers(base: Raw, blockers: readonly Unknown[]): Raw {
   return { ...base, state: 'unknown', message: `Cannot tell: ${reasons.join('; ')}`, blockers };
 }
 
+/** Risks that grow with every stranger who can try them; other checks weigh reach by themselves. */
+const growing: ReadonlySet<Risk> = new Set(['outdated-component', 'known-vulnerability']);
+
+/** Adds who can reach the subject. Reach from the internet makes a known flaw one step graver, but never critical. */
+function inContext(finding: Raw, resource: Resource, graph: Graph): Raw {
+  if (finding.state !== 'fail') return finding;
+  const exposure = exposureOf(resource, graph);
+  if (!exposure) return finding;
+  const raised = raisedSeverity[finding.severity];
+  if (exposure.level !== 'internet' || !raised || !finding.risk.some((risk) => growing.has(risk))) {
+    return { ...finding, exposure };
+  }
+  const severityWhy = `${finding.severity} raised to ${raised}: the internet reaches ${resource.name}`;
+  return { ...finding, exposure, severity: raised, severityWhy };
+}
+
+const raisedSeverity: Readonly<Partial<Record<Severity, Severity>>> = {
+  medium: 'high',
+  low: 'medium',
+  info: 'low',
+};
+
 function subject({ kind, id, name }: Resource): Subject {
   return { kind, id, name };
 }
@@ -117,17 +142,15 @@ function sameKey({ state, check, at, message, resource, discriminator = '' }: Ra
 }
 
 function mergeSame(group: readonly Raw[]): Raw {
-  const [first] = group;
-  if (!first) throw new Error('an empty group cannot be merged');
+  const gravest = group.reduce((worst, one) => (rank(one) < rank(worst) ? one : worst));
   const resources = [...new Map(group.map(({ resource }) => [resource.id, resource])).values()];
-  if (resources.length === 1) return first;
-  const severity = worst(group.map((one) => one.severity));
-  return { ...first, severity, baseSeverity: severity, resources };
+  return resources.length === 1 ? gravest : { ...gravest, resources };
 }
 
-function worst(severities: readonly Severity[]): Severity {
-  const order: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info'];
-  return order.find((severity) => severities.includes(severity)) ?? 'info';
+const order: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info'];
+
+function rank({ severity }: Raw): number {
+  return order.indexOf(severity);
 }
 
 function merge(group: readonly Raw[]): Raw {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { type AuditRun, audit } from '../audit.ts';
 import type { Check, Params, Severity } from '../check.ts';
 import { combine } from '../collect/combine.ts';
@@ -227,5 +227,8 @@ function commonRoot(paths: readonly string[]): string | undefined {
 async function standardInput({ stdinFilename }: ScanOptions): Promise<Collector> {
   if (stdinFilename === undefined) throw new UsageError('- needs --stdin-filename, which tells the format');
   const { memory } = await import('../collect/memory.ts');
-  return memory('standard input', [{ uri: stdinFilename, bytes: readFileSync(0) }]);
+  const chunks: Buffer[] = [];
+  // Not read in one blocking call, so that an interrupt still gets through.
+  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
+  return memory('standard input', [{ uri: stdinFilename, bytes: Buffer.concat(chunks) }]);
 }

@@ -1,6 +1,7 @@
 import type { AuditRun } from '../audit.ts';
 import type { CheckDoc, Severity } from '../check.ts';
-import type { Exposure, Finding, Problem } from '../finding.ts';
+import type { Exposure } from '../facts/exposure.ts';
+import type { Finding, Problem } from '../finding.ts';
 import { type Excerpts, excerpts, type Place, type Snippet } from './excerpt.ts';
 import { lineHashes } from './line-hash.ts';
 

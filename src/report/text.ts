@@ -19,18 +19,31 @@ const order: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info']
 export function* text(document: Document, options: TextOptions): Generator<string> {
   const paint = painter(options.color);
   const shown = order.slice(0, order.indexOf(options.show) + 1);
-  const unknowns: FindingRecord[] = [];
   if (options.detail > 0) {
-    for (const finding of document.findings) {
-      if (finding.state === 'unknown') unknowns.push(finding);
-      else if (finding.state === 'fail' && shown.includes(finding.severity)) {
-        yield `${block(finding, document.checks[finding.check], paint, options).join('\n')}\n\n`;
-      }
-    }
+    yield* findingBlocks(document, shown, paint, options);
+    const unknowns = [...document.findings].filter(({ state }) => state === 'unknown');
     yield* unknownLines(unknowns, paint, options);
     yield* problemLines(document, paint, options);
   }
   yield `${verdict(document, shown, paint).join('\n')}\n`;
+}
+
+/** The gravest first; what is said of a check in general is said with its first finding. */
+function* findingBlocks(
+  document: Document,
+  shown: readonly Severity[],
+  paint: Paint,
+  options: TextOptions,
+): Generator<string> {
+  const told = new Set<string>();
+  for (const severity of shown) {
+    for (const finding of document.findings) {
+      if (finding.state !== 'fail' || finding.severity !== severity) continue;
+      const check = told.has(finding.check) ? undefined : document.checks[finding.check];
+      told.add(finding.check);
+      yield `${block(finding, check, paint, options).join('\n')}\n\n`;
+    }
+  }
 }
 
 function block(
@@ -62,15 +75,18 @@ function block(
       ),
     );
   if (severityWhy !== undefined) row('severity', severityWhy);
-  if (exposure)
-    row(
-      'reach',
-      [exposure.level, ...exposure.path.map(({ note, file, line }) => `${note} ${file}:${line}`)].join(' ← '),
-    );
+  if (exposure) row('reach', reachText(exposure, detail > 1));
   if (check?.why !== undefined) row('why', check.why);
   if (check?.remedy !== undefined) row('remedy', check.remedy);
   if (witness !== undefined) row('shown by', witness);
   return lines;
+}
+
+/** `internet → port 443 of proxy → … (compose.yaml:9)`: the way in, and where it begins. */
+function reachText({ level, path }: NonNullable<FindingRecord['exposure']>, places: boolean): string {
+  const where = ({ file, line }: { file: string; line: number }): string => ` (${file}:${line})`;
+  const steps = path.map((step, index) => step.note + (places || index === 0 ? where(step) : ''));
+  return [level, ...steps].join(' → ');
 }
 
 /** The marked lines with a caret row under the first. */

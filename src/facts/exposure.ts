@@ -1,0 +1,155 @@
+import type { Graph } from '../graph.ts';
+import type { PublishedPort } from '../model/compose.ts';
+import type { Location } from '../model/location.ts';
+import type { Kind, Relation, Resource } from '../model/resource.ts';
+import { isWithin } from '../model/scope.ts';
+
+export type ExposureLevel = 'internet' | 'lan' | 'private' | 'none' | 'unknown';
+
+/** Who can reach a resource, with the steps that prove it, from the outside in. */
+export interface Exposure {
+  readonly level: ExposureLevel;
+  readonly path: readonly { readonly at: Location; readonly note: string }[];
+}
+
+/** From most to least exposed. An unknown way in is worth more than none: it may lead anywhere. */
+const order: readonly ExposureLevel[] = ['internet', 'lan', 'private', 'unknown', 'none'];
+
+const memory = new WeakMap<Graph, ReadonlyMap<string, Exposure>>();
+
+/** How far out a resource can be reached from; undefined for what no way in leads to, as far as the tree tells. */
+export function exposureOf(resource: Resource, graph: Graph): Exposure | undefined {
+  let known = memory.get(graph);
+  if (!known) {
+    known = spread(graph);
+    memory.set(graph, known);
+  }
+  return known.get(resource.id);
+}
+
+/** Where a request goes on from a resource that it has reached, and what code runs there. */
+const hops: Readonly<Partial<Record<Kind, readonly (readonly [Relation, Kind])[]>>> = {
+  'nginx.server': [['contains', 'nginx.location']],
+  'nginx.location': [
+    ['contains', 'nginx.location'],
+    ['proxies_to', 'network.endpoint'],
+  ],
+  'network.endpoint': [['resolves_to', 'compose.service']],
+  'compose.service': [
+    ['runs', 'image'],
+    ['builds', 'docker.stage'],
+    ['runs', 'process.environment'],
+  ],
+  'docker.stage': [
+    ['depends_on', 'image'],
+    ['runs', 'package.manifest'],
+    ['runs', 'process.environment'],
+  ],
+  'package.manifest': [
+    ['depends_on', 'package.dependency'],
+    ['depends_on', 'package.requirement'],
+    ['depends_on', 'package.lockfile'],
+  ],
+  'package.lockfile': [['contains', 'package.dependency']],
+};
+
+function spread(graph: Graph): ReadonlyMap<string, Exposure> {
+  const reached = new Map<string, Exposure>();
+  const queue: Resource[] = [];
+  const reach = (resource: Resource, found: Exposure): void => {
+    const before = reached.get(resource.id);
+    if (before && order.indexOf(before.level) <= order.indexOf(found.level)) return;
+    reached.set(resource.id, found);
+    queue.push(resource);
+  };
+  for (const service of graph.all('compose.service').items) {
+    for (const found of publishedBy(service)) reach(service, found);
+  }
+  settle();
+  // A web server in a container is as open as the container's ports, so these come second.
+  for (const server of graph.all('nginx.server').items) {
+    for (const found of servedBy(server, graph, reached)) reach(server, found);
+  }
+  settle();
+  return reached;
+
+  function settle(): void {
+    for (let resource = queue.pop(); resource; resource = queue.pop()) follow(resource);
+  }
+
+  function follow(resource: Resource): void {
+    const from = reached.get(resource.id);
+    for (const [relation, kind] of hops[resource.kind] ?? []) {
+      for (const next of graph.out(resource, relation, kind).items) {
+        // What only developers install does not run where requests arrive.
+        if (next.kind === 'package.dependency' && next.group === 'development') continue;
+        const step = { at: next.at, note: next.name };
+        if (from) reach(next, { level: from.level, path: [...from.path, step] });
+      }
+    }
+  }
+}
+
+/** Ports that the public side of a network is made for: a host that publishes them is meant to be found. */
+const publicPorts = new Set([22, 25, 80, 443, 465, 587, 853, 993]);
+
+function publishedBy(service: Resource<'compose.service'>): readonly Exposure[] {
+  return service.ports.items.map((port) => ({
+    level: levelOf(port),
+    path: [{ at: port.at, note: `port ${portText(port)} of ${service.name}` }],
+  }));
+}
+
+function levelOf({ address, published }: PublishedPort): ExposureLevel {
+  if (address.state === 'unknown') return 'unknown';
+  if (isLoopback(address.value)) return 'none';
+  if (isPrivateAddress(address.value)) return 'private';
+  return published.state !== 'unknown' && publicPorts.has(published.value ?? 0) ? 'internet' : 'lan';
+}
+
+function portText({ published, container }: PublishedPort): string {
+  const value = published.state === 'unknown' ? undefined : published.value;
+  return String(value ?? (container.state === 'unknown' ? 'unknown' : container.value));
+}
+
+/** By the container that the configuration is put into, else by its own sockets on this host. */
+function servedBy(
+  server: Resource<'nginx.server'>,
+  graph: Graph,
+  reached: ReadonlyMap<string, Exposure>,
+): readonly Exposure[] {
+  const containers = graph.placements.filter(({ from }) => isWithin(server.at.source, from));
+  return server.listens.items.flatMap((listen): readonly Exposure[] => {
+    const step = { at: listen.at, note: server.name };
+    if (listen.address.startsWith('unix:') || isLoopback(listen.address)) return [];
+    if (containers.length > 0) {
+      return containers.flatMap(({ into }) => {
+        const found = portOf(graph.get(into), listen.port.state === 'unknown' ? null : listen.port.value);
+        const outer = found ?? reached.get(into);
+        return outer ? [{ level: outer.level, path: [...outer.path.slice(0, 1), step] }] : [];
+      });
+    }
+    const port = listen.port.state === 'unknown' ? 0 : (listen.port.value ?? 0);
+    const level = isPrivateAddress(listen.address) ? 'private' : publicPorts.has(port) ? 'internet' : 'lan';
+    return [{ level, path: [step] }];
+  });
+}
+
+/** The published port that leads to a container's port; undefined when none does or it cannot be told. */
+function portOf(service: Resource | undefined, port: number | null): Exposure | undefined {
+  if (service?.kind !== 'compose.service' || port === null) return undefined;
+  const index = service.ports.items.findIndex(
+    ({ container }) => container.state !== 'unknown' && container.value === port,
+  );
+  return publishedBy(service)[index];
+}
+
+export function isLoopback(address: string): boolean {
+  return /^(127\.|\[?::1\]?$|localhost$)/.test(address);
+}
+
+function isPrivateAddress(address: string): boolean {
+  return /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|\[?f[cd])/.test(
+    address,
+  );
+}
