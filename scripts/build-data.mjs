@@ -19,7 +19,10 @@ writeTable('eol', dates.eol.commitDate, endOfLife());
 
 function npmAdvisories() {
   const kev = new Map(lines('cisa-kev').map(({ cve, added }) => [cve, added]));
+  const overlay = JSON.parse(readFileSync(new URL('overlay.json', from), 'utf8'));
   const sources = [
+    // Kept by hand: what the others lack or have wrong, each with its reference.
+    { name: 'overlay', records: overlay.map(overlaid) },
     { name: 'ghsa', records: lines('npm-ghsa-2024-11') },
     { name: 'enrichment', records: lines('npm-anchore-enrichment') },
     { name: 'retire', records: lines('npm-retire') },
@@ -27,6 +30,21 @@ function npmAdvisories() {
     { name: 'cpe', records: lines('npm-anchore-cpe') },
   ];
   return advisoriesByPackage(sources, 'npm', kev);
+}
+
+/** A record of the overlay in the form of the others, which name each package's intervals instead of events. */
+function overlaid({ id, aliases, packages, severity, cwe, published, exploited }) {
+  return {
+    id,
+    aliases,
+    published,
+    exploited,
+    affected: Object.entries(packages).map(([name, intervals]) => ({
+      package: { ecosystem: 'npm', name },
+      intervals,
+    })),
+    database_specific: { severity: severity.toUpperCase(), cwe_ids: cwe.map((number) => `CWE-${number}`) },
+  };
 }
 
 /** Flaws of Node.js itself: affected is what `vulnerable` admits and `patched` does not. */

@@ -57,6 +57,10 @@ describe('advisories of npm', () => {
     ['event-stream', 'GHSA-mh6f-8j2x-4483', '>=3.3.6 <4.0.0', 'critical'],
     ['node-serialize', 'CVE-2017-5941', '*', 'critical'],
     ['serialize-javascript', 'CVE-2020-7660', '<3.1.0', 'high'],
+    ['request', 'CVE-2023-28155', '*', 'medium'],
+    ['react-server-dom-webpack', 'CVE-2025-55182', '>=19.2.0 <19.2.1', 'critical'],
+    ['next', 'CVE-2025-66478', '>=15.1.0-canary.0 <15.1.9', 'critical'],
+    ['chalk', 'compromised-2025-09-08/chalk', '>=5.6.1 <=5.6.1', 'critical'],
   ])('%s has %s', (name, id, range, severity) => {
     const found = of(name).find(({ ids }) => ids.includes(id));
     expect(found?.affected).toContain(range);
@@ -65,6 +69,11 @@ describe('advisories of npm', () => {
 
   test('known exploitation is marked', () => {
     expect(of('jquery').find(({ ids }) => ids.includes('CVE-2020-11023'))?.exploited).toBe('2025-01-23');
+  });
+
+  test('a flaw is not put on a package that only shares the name of its product', () => {
+    expect(of('react').flatMap(({ ids }) => ids)).not.toContain('CVE-2025-55182');
+    expect(of('kit')).toEqual([]);
   });
 
   test('one flaw with several names is one advisory', () => {

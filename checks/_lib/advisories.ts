@@ -30,9 +30,14 @@ export function isOfDanger(dependency: Dependency, graph: Graph, danger: Danger)
 }
 
 export function dangerOf(advisories: readonly Advisory[]): Danger {
-  if (advisories.some(({ cwe }) => cwe.includes('506'))) return 'malicious';
+  if (advisories.some(isMalicious)) return 'malicious';
   if (advisories.some(({ exploited }) => exploited !== null)) return 'exploited';
   return advisories.some(({ cwe }) => cwe.includes('502')) ? 'deserialization' : 'flawed';
+}
+
+/** Harmful on purpose: malicious code (506), hidden functions (912). Too grave a word for a doubtful record. */
+export function isMalicious({ cwe, doubt }: Advisory): boolean {
+  return doubt === null && (cwe.includes('506') || cwe.includes('912'));
 }
 
 /** The worst rating of several flaws. A doubtful record never counts for more than medium. */

@@ -1,5 +1,12 @@
 import { defineCheck } from '../../src/check.ts';
-import { advisoriesFor, chainOf, explainCommand, idsOf, isOfDanger } from '../_lib/advisories.ts';
+import {
+  advisoriesFor,
+  chainOf,
+  explainCommand,
+  idsOf,
+  isMalicious,
+  isOfDanger,
+} from '../_lib/advisories.ts';
 
 const taken =
   '{"event-stream":[{"ids":["GHSA-mh6f-8j2x-4483"],"affected":[">=3.3.6 <4.0.0"],"severity":"critical","cwe":["506"]}]}';
@@ -21,7 +28,7 @@ export default defineCheck({
   applies: (dependency, graph) => isOfDanger(dependency, graph, 'malicious'),
 
   *run(dependency, graph) {
-    const harmful = advisoriesFor(dependency, graph).filter(({ cwe }) => cwe.includes('506'));
+    const harmful = advisoriesFor(dependency, graph).filter(isMalicious);
     if (harmful.length === 0) return;
     yield {
       message: `${dependency.name} is a version that was published to do harm (${idsOf(harmful)})`,

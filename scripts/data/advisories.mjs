@@ -43,16 +43,17 @@ function entriesOf(source, records, ecosystem) {
     .flatMap((record) => {
       const affected = record.affected.filter(({ package: of }) => of.ecosystem === ecosystem);
       const names = [...new Set(affected.map(({ package: of }) => of.name))];
-      return names.map((name) => ({
-        source,
-        package: name,
-        packages: names,
-        ids: [record.id, ...(record.aliases ?? [])],
-        affected: intervals(
-          affected.filter(({ package: of }) => of.name === name).flatMap(({ ranges }) => ranges),
-        ),
-        record,
-      }));
+      return names.map((name) => {
+        const own = affected.filter(({ package: of }) => of.name === name);
+        return {
+          source,
+          package: name,
+          packages: names,
+          ids: [record.id, ...(record.aliases ?? [])],
+          affected: own.flatMap(({ intervals: written, ranges }) => written ?? intervals(ranges)),
+          record,
+        };
+      });
     })
     .filter(({ affected }) => affected.length > 0);
 }
@@ -86,9 +87,11 @@ function merged(name, entries, group, { covered, known, hopeless, kev }) {
   const ids = publicIds(group);
   const usable = entries.filter((entry) => isTrusted(entry, ids, { covered, known }));
   const best = usable[0];
-  if (!best) return undefined;
+  // Where the overlay tells which packages a flaw is in, a product's name adds nothing but errors.
+  if (!best || (best.source === 'cpe' && group.some(({ source }) => source === 'overlay'))) return undefined;
   const bounded = usable.find(({ affected }) => !affected.some(isOpen));
-  const chosen = best.affected.some(isOpen) && bounded ? bounded : best;
+  const isLost = best.source === 'ghsa' && best.affected.some(isOpen);
+  const chosen = isLost && bounded ? bounded : best;
   const cwe = [...new Set(usable.flatMap(({ record }) => record.database_specific?.cwe_ids ?? []))];
   const sure = cwe.includes('CWE-506') || hopeless.has(name) || chosen.source === 'overlay';
   return {
@@ -97,7 +100,7 @@ function merged(name, entries, group, { covered, known, hopeless, kev }) {
     ...rating(usable),
     ...(cwe.length > 0 ? { cwe: cwe.map((id) => id.replace('CWE-', '')) } : {}),
     ...optional('published', group.map(({ record }) => record.published?.slice(0, 10)).find(Boolean)),
-    ...optional('exploited', ids.map((id) => kev.get(id)).find(Boolean)),
+    ...optional('exploited', exploitedSince(ids, group, kev)),
     ...(chosen.affected.some(isOpen) && !sure ? { doubt: 'no-fix-recorded' } : {}),
     ...(chosen.source === 'cpe' ? { doubt: 'product-name' } : {}),
     ...(ids.length === 1 && isOwn(ids[0]) && chosen.source !== 'overlay' ? { doubt: 'single-source' } : {}),
@@ -119,6 +122,13 @@ function settled(list) {
       };
     })
     .sort((a, b) => (a.ids[0] < b.ids[0] ? -1 : 1));
+}
+
+function exploitedSince(ids, group, kev) {
+  return (
+    ids.map((id) => kev.get(id)).find(Boolean) ??
+    group.find(({ record }) => record.exploited)?.record.exploited
+  );
 }
 
 /** CVE first, then GHSA; a source's own ids only where there is no other. */

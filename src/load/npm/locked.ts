@@ -166,7 +166,8 @@ function chainOf(same: readonly LockEntry[], about: About, world: World): readon
     top = up;
   }
   const asked = requirementFor(top, about, world);
-  return asked ? [asked, ...links] : links;
+  // The line of package.json stands for the package that it asks for.
+  return asked ? [asked, ...links.slice(1)] : links;
 }
 
 /** The line of a manifest that asks for what is at a place. */
