@@ -13,6 +13,39 @@ export function canHold(pattern: Pattern, code: number): boolean | 'unknown' {
   return doubt ? 'unknown' : false;
 }
 
+/** Whether what the pattern matches can begin with the character; true when it cannot tell. */
+export function canBeginWith(pattern: Pattern, code: number): boolean {
+  return begins(pattern, code).begins;
+}
+
+/** `passes`: it can match nothing, so that what follows it may be first. */
+function begins(item: Pattern, code: number): { readonly begins: boolean; readonly passes: boolean } {
+  switch (item.type) {
+    case 'chars':
+      return { begins: item.test(code), passes: false };
+    case 'assert':
+      return { begins: false, passes: true };
+    case 'opaque':
+      return { begins: true, passes: true };
+    case 'group':
+      return begins(item.item, code);
+    case 'repeat': {
+      const inner = begins(item.item, code);
+      return { begins: inner.begins && item.max > 0, passes: inner.passes || item.min === 0 };
+    }
+    case 'choice': {
+      const all = item.items.map((one) => begins(one, code));
+      return { begins: all.some((one) => one.begins), passes: all.some((one) => one.passes) };
+    }
+    case 'sequence':
+      for (const one of item.items) {
+        const found = begins(one, code);
+        if (found.begins || !found.passes) return { begins: found.begins, passes: false };
+      }
+      return { begins: false, passes: true };
+  }
+}
+
 /** Steps that one match may take; texts are short, so only hostile patterns need more. */
 const mostSteps = 20_000;
 

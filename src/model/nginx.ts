@@ -23,8 +23,6 @@ export interface NginxKinds {
       readonly tls: Value<boolean>;
       readonly rejectsHandshake: Value<boolean>;
       readonly serverTokens: Value<string>;
-      /** Whether clients must show a certificate. */
-      readonly clientCertificate: Value<boolean>;
       /** Addresses and schemes come from a proxy in front: `real_ip_header`, `proxy_protocol`. */
       readonly behindProxy: Value<boolean>;
     };
@@ -35,13 +33,13 @@ export interface NginxKinds {
     /** Not reachable from outside: `internal`, or a named location. */
     readonly internal: Value<boolean>;
     /** What it hands requests to, here and in `if` blocks. */
-    readonly passes: readonly NginxPass[];
-    readonly alias: NginxText | null;
+    readonly passes: Many<NginxPass>;
+    readonly alias: Value<NginxText | null>;
     /** Directive of a page about the server itself: `stub_status`, `api`. */
-    readonly status: NginxText | null;
+    readonly status: Value<NginxText | null>;
     /** Any other directive that answers requests: `empty_gif`, Lua content. */
-    readonly answers: NginxText | null;
-    readonly tryFiles: NginxDirectiveText | null;
+    readonly answers: Value<NginxText | null>;
+    readonly tryFiles: Value<readonly string[] | null>;
   };
   'nginx.upstream': { readonly servers: Many<NginxTarget> };
   'nginx.include': {
@@ -66,21 +64,14 @@ export interface NginxText {
   readonly at: Location;
 }
 
-/** A directive with its arguments. */
-export interface NginxDirectiveText {
-  readonly name: string;
-  readonly args: readonly string[];
-  readonly at: Location;
-}
-
 /** What `http`, `server` and `location` have in common; values are effective ones unless said otherwise. */
 export interface NginxScope {
   readonly access: NginxAccess;
   /** Rules written in this very block. */
-  readonly ownRules: readonly NginxRule[];
+  readonly ownRules: Many<NginxRule>;
   readonly headers: Many<NginxHeader>;
   /** Places where a block's own headers take the place of those from above. */
-  readonly replacements: readonly NginxReplacement[];
+  readonly replacements: Many<NginxReplacement>;
   readonly root: Value<string | null>;
   readonly autoindex: Value<boolean>;
   /** Bytes that a request body may have; 0 is no limit. */
@@ -88,7 +79,7 @@ export interface NginxScope {
   /** `return` and `rewrite` written here, also in `if` blocks. */
   readonly exits: Many<NginxExit>;
   /** Values written here that end up in a header, a redirect or a request to a backend. */
-  readonly sinks: readonly NginxSink[];
+  readonly sinks: Many<NginxSink>;
 }
 
 export interface NginxAccess {

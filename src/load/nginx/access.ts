@@ -1,6 +1,6 @@
 import type { Location } from '../../model/location.ts';
 import type { NginxAccess, NginxHeader, NginxReplacement, NginxRule } from '../../model/nginx.ts';
-import { byDefault, type Known, type Many, type Value } from '../../model/value.ts';
+import { byDefault, type Known, type Many, mapValue, type Value } from '../../model/value.ts';
 import { gapsFor, listed, nearest, ownSetting, setting, statementsOf } from './effective.ts';
 import { type Block, named, placeOf, placeOfWord, type Statement } from './tree.ts';
 
@@ -36,12 +36,13 @@ export function accessOf(block: Block, at: Location): NginxAccess {
     ),
     basic: setting<string | null>(block, 'auth_basic', off, none),
     request: setting<string | null>(block, 'auth_request', off, none),
-    other: otherGuard(block, none),
+    other: otherGuard(block, none, at),
   };
 }
 
-export function ownRules(block: Block): readonly NginxRule[] {
-  return statementsOf(block, ruleNames).flatMap((statement) => ruleOf(statement) ?? []);
+export function ownRules(block: Block): Many<NginxRule> {
+  const items = statementsOf(block, ruleNames).flatMap((statement) => ruleOf(statement) ?? []);
+  return { items, missing: gapsFor(block, ruleNames) };
 }
 
 function ruleOf(statement: Statement): NginxRule | null {
@@ -49,7 +50,10 @@ function ruleOf(statement: Statement): NginxRule | null {
   return source ? { allows: statement.name === 'allow', source: source.text, at: placeOf(statement) } : null;
 }
 
-function otherGuard(block: Block, none: Value<string | null>): Value<string | null> {
+function otherGuard(block: Block, none: Value<string | null>, at: Location): Value<string | null> {
+  const certificate = setting(block, 'ssl_verify_client', ([how]) => how === 'on', byDefault(false, at));
+  if (certificate.state === 'unknown') return certificate;
+  if (certificate.value) return mapValue(certificate, () => 'ssl_verify_client');
   for (const name of otherGuards) {
     const found = setting<string | null>(block, name, ([first]) => (first === 'off' ? null : name), none);
     if (found.state === 'unknown' || found.value !== null) return found;
@@ -122,11 +126,14 @@ const suiteHeaders = [
 ] as const;
 
 /** Blocks whose own headers take the place of those from above: this one, and the `if` blocks in it. */
-export function replacementsOf(block: Block, name: string): readonly NginxReplacement[] {
+export function replacementsOf(block: Block, name: string): Many<NginxReplacement> {
   const inner = ['if', 'limit_except'].flatMap((kind) =>
     named(block, kind).flatMap((one) => one.block ?? []),
   );
-  return [...replacement(block, name), ...inner.flatMap((one) => replacement(one, one.name))];
+  return {
+    items: [...replacement(block, name), ...inner.flatMap((one) => replacement(one, one.name))],
+    missing: [block, ...inner].flatMap((one) => gapsFor(one, ['add_header'])),
+  };
 }
 
 function replacement(block: Block, name: string): readonly NginxReplacement[] {

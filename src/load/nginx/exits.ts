@@ -49,17 +49,21 @@ function isUrl(target: string): boolean {
   return /^(https?:\/\/|\$scheme)/.test(target);
 }
 
+/** This block with all that is written for some of its requests only. */
+export function parts(block: Block): readonly Block[] {
+  const limited = named(block, 'limit_except').flatMap((one) => one.block ?? []);
+  return [...conditionals(block).map((one) => one.block), ...limited];
+}
+
 /** Values written in this block, or in a condition of it, that are sent on as a header, redirect or request line. */
-export function sinksOf(block: Block, trust: HostTrust): readonly NginxSink[] {
-  const blocks = [
-    ...conditionals(block).map((one) => one.block),
-    ...named(block, 'limit_except').flatMap((one) => one.block ?? []),
-  ];
-  return blocks.flatMap((part) =>
+export function sinksOf(block: Block, trust: HostTrust): Many<NginxSink> {
+  const names = [...sinkKinds.keys()];
+  const items = parts(block).flatMap((part) =>
     [...sinkKinds].flatMap(([name, into]) =>
       named(part, name).flatMap((statement) => sinkOf(statement, into, trust) ?? []),
     ),
   );
+  return { items, missing: parts(block).flatMap((part) => gapsFor(part, names)) };
 }
 
 const sinkKinds: ReadonlyMap<string, NginxSink['into']> = new Map([

@@ -1,11 +1,47 @@
 import type { NginxListen } from '../../model/nginx.ts';
-import { explicit, type Many, unresolved, type Value } from '../../model/value.ts';
+import { explicit, type Many, type Unknown, unresolved, type Value } from '../../model/value.ts';
 import { gapsFor, isPlaceholder, setting } from './effective.ts';
 import type { HostTrust } from './exits.ts';
 import { type Block, named, placeOf, type Statement } from './tree.ts';
 
 /** The sockets of a server; without any `listen` it is port 80 of every address. */
-export function listensOf(block: Block, protocol: 'http' | 'stream' | 'mail'): Many<NginxListen> {
+export function listensOf(
+  block: Block,
+  protocol: 'http' | 'stream' | 'mail',
+  sockets: Sockets = noSockets,
+): Many<NginxListen> {
+  const { items, missing } = writtenListens(block, protocol);
+  return { items: items.map((listen) => withSocket(listen, sockets)), missing };
+}
+
+/** What other servers say about the sockets: `ssl` in one `listen` holds for every server on that socket. */
+export interface Sockets {
+  readonly secure: ReadonlySet<string>;
+  /** Servers that could not be read, and may say so too. */
+  readonly doubt: Unknown | null;
+}
+
+const noSockets: Sockets = { secure: new Set(), doubt: null };
+
+export function secureSockets(servers: readonly Block[]): ReadonlySet<string> {
+  const secure = new Set<string>();
+  for (const server of servers) {
+    for (const listen of writtenListens(server, 'http').items) {
+      if (listen.tls.state !== 'unknown' && listen.tls.value) secure.add(socketKey(listen));
+    }
+  }
+  return secure;
+}
+
+function withSocket(listen: NginxListen, { secure, doubt }: Sockets): NginxListen {
+  if (listen.tls.state === 'unknown' || listen.tls.value) return listen;
+  if (secure.has(socketKey(listen))) return { ...listen, tls: explicit(true, listen.at) };
+  // Nobody turns TLS on for port 80 elsewhere.
+  const usual = listen.port.state !== 'unknown' && listen.port.value === 80;
+  return doubt && !usual ? { ...listen, tls: doubt } : listen;
+}
+
+function writtenListens(block: Block, protocol: 'http' | 'stream' | 'mail'): Many<NginxListen> {
   const legacy = protocol === 'stream' ? false : isLegacyTls(block);
   const items = named(block, 'listen').flatMap((statement) => listenOf(statement, legacy) ?? []);
   const missing = gapsFor(block, ['listen']);

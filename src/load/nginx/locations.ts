@@ -1,8 +1,9 @@
-import type { NginxText } from '../../model/nginx.ts';
+import type { Location } from '../../model/location.ts';
+import type { NginxPass, NginxText } from '../../model/nginx.ts';
 import { dnsSymbol } from '../../model/symbol.ts';
-import { explicit } from '../../model/value.ts';
+import { byDefault, explicit, type Value } from '../../model/value.ts';
 import { isInternal } from './access.ts';
-import { opaqueWord } from './effective.ts';
+import { gapsFor, opaqueWord, ownSetting } from './effective.ts';
 import type { HostTrust } from './exits.ts';
 import { add, addGaps, contain, type Made, type Setup, unique } from './made.ts';
 import { passesOf } from './passes.ts';
@@ -36,6 +37,7 @@ export function addLocation(
     ' ',
   );
   const id = unique(made, `nginx.location:${path}/${label}`);
+  const passes = passesOf(block, trust);
   const isNamed = matcher.modifier === '@';
   add(made, {
     kind: 'nginx.location',
@@ -44,15 +46,17 @@ export function addLocation(
     at,
     ...matcher,
     internal: isNamed ? explicit(true, at) : isInternal(block, at),
-    passes: passesOf(block, trust),
-    alias: wordOf(block, ['alias']),
-    status: first(block, statusNames),
-    answers: first(block, answerNames),
-    tryFiles: tryFilesOf(block),
+    passes,
+    alias: aliasOf(block, at),
+    status: first(block, statusNames, at),
+    answers: first(block, answerNames, at),
+    tryFiles: ownSetting<readonly string[] | null>(block, 'try_files', (words) => words, byDefault(null, at)),
     ...scopeOf(block, label, at, trust),
   });
   if (parent !== null) contain(made, parent, id, at);
-  for (const pass of passesOf(block, trust)) addEndpoints(made, id, pass);
+  for (const pass of passes.items) addEndpoints(made, id, pass);
+  for (const unknown of passes.missing)
+    made.edges.push({ from: id, relation: 'proxies_to', to: unknown, at });
   addGaps(made, id, block, ['location'], at);
   addLocations(setup, id, `${path}/${label}`, block, trust);
 }
@@ -80,27 +84,21 @@ const answerNames = [
   'dav_methods',
 ];
 
-function first(block: Block, names: readonly string[]): NginxText | null {
+/** The first of these directives that stands in the block itself. */
+function first(block: Block, names: readonly string[], at: Location): Value<NginxText | null> {
   for (const name of names) {
     const statement = named(block, name)[0];
-    if (statement && statement.args[0]?.text !== 'off') return { text: name, at: placeOf(statement) };
+    const place = statement && placeOf(statement);
+    if (place && statement.args[0]?.text !== 'off') return explicit({ text: name, at: place }, place);
   }
-  return null;
+  return gapsFor(block, names)[0] ?? byDefault(null, at);
 }
 
-function wordOf(block: Block, names: readonly string[]): NginxText | null {
-  for (const name of names) {
-    const statement = named(block, name)[0];
-    const word = statement?.args[0];
-    if (statement && word && !opaqueWord(statement)) return { text: word.text, at: placeOf(statement) };
-  }
-  return null;
-}
-
-function tryFilesOf(block: Block) {
-  const statement = named(block, 'try_files')[0];
-  if (!statement) return null;
-  return { name: statement.name, args: statement.args.map(({ text }) => text), at: placeOf(statement) };
+function aliasOf(block: Block, at: Location): Value<NginxText | null> {
+  const statement = named(block, 'alias')[0];
+  const word = statement?.args[0];
+  if (!statement || !word) return gapsFor(block, ['alias'])[0] ?? byDefault(null, at);
+  return opaqueWord(statement) ?? explicit({ text: word.text, at: placeOf(statement) }, placeOf(statement));
 }
 
 function matcherOf(statement: Statement) {
@@ -116,11 +114,7 @@ function modifierOf(sign: string): '' | '=' | '^~' | '~' | '~*' | '@' {
   return sign === '=' || sign === '^~' || sign === '~' || sign === '~*' || sign === '@' ? sign : '';
 }
 
-export function addEndpoints(
-  made: Made,
-  from: string,
-  { targets, at, target }: ReturnType<typeof passesOf>[number],
-): void {
+export function addEndpoints(made: Made, from: string, { targets, at, target }: NginxPass): void {
   const scheme = /^(\w+):\/\//.exec(target)?.[1] ?? '';
   for (const { host, port, at: place } of targets.items) {
     if (host === 'unix:' || host === '') continue;

@@ -1,6 +1,6 @@
 import type { Location } from '../../model/location.ts';
 import type { Edge, Kind, Resource } from '../../model/resource.ts';
-import type { Value } from '../../model/value.ts';
+import type { Unknown, Value } from '../../model/value.ts';
 import type { Listing } from '../../source.ts';
 import { gapsFor } from './effective.ts';
 import type { Block } from './tree.ts';
@@ -18,6 +18,7 @@ export interface Setup {
   readonly world: World;
   readonly listing: Listing;
   readonly version: Value<string>;
+  readonly doubt: Unknown | null;
 }
 
 export function contain(made: Made, from: string, id: string, at: Location): void {

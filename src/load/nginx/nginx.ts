@@ -36,7 +36,7 @@ export const nginx = defineLoader<NginxDocument>({
 
   wants: (input) => wanted(input),
 
-  model: (input) => fragmentOf(worldsNow(input), input.listing, (world) => versionOf(world, input.variables)),
+  model: (input) => fragmentOf(worldsNow(input), input, (world) => versionOf(world, input.variables)),
 });
 
 function diagnostic({ code, message, start, end }: NginxFault, { uri }: Source) {

@@ -2,7 +2,7 @@ import { splitVariables } from '../../facts/nginx-variables.ts';
 import type { NginxPass, NginxTarget } from '../../model/nginx.ts';
 import { byDefault, explicit, type Many, unresolved, type Value } from '../../model/value.ts';
 import { gapsFor, isPlaceholder, setting } from './effective.ts';
-import { conditionals, type HostTrust, settle } from './exits.ts';
+import { type HostTrust, parts, settle } from './exits.ts';
 import { constantText, traceText } from './trace.ts';
 import { type Block, named, placeOf, placeOfWord, type Statement } from './tree.ts';
 
@@ -10,14 +10,11 @@ const passNames = ['proxy_pass', 'grpc_pass', 'fastcgi_pass', 'uwsgi_pass', 'scg
 const secureSchemes = new Set(['https', 'grpcs', 'suwsgi']);
 
 /** Everything that this block, or a condition in it, hands requests to. */
-export function passesOf(block: Block, trust: HostTrust): readonly NginxPass[] {
-  const blocks = [
-    ...conditionals(block).map((one) => one.block),
-    ...named(block, 'limit_except').flatMap((one) => one.block ?? []),
-  ];
-  return blocks.flatMap((part) =>
+export function passesOf(block: Block, trust: HostTrust): Many<NginxPass> {
+  const items = parts(block).flatMap((part) =>
     passNames.flatMap((name) => named(part, name).flatMap((statement) => passOf(statement, trust) ?? [])),
   );
+  return { items, missing: parts(block).flatMap((part) => gapsFor(part, passNames)) };
 }
 
 export function passOf(statement: Statement, trust: HostTrust): NginxPass | undefined {

@@ -1,13 +1,22 @@
 import { type Location, wholeOf } from '../../model/location.ts';
 import type { NginxText } from '../../model/nginx.ts';
 import type { Fragment } from '../../model/resource.ts';
+import { couldAnswer, isAside, projectFolder } from '../../model/scope.ts';
 import { pathSymbol } from '../../model/symbol.ts';
-import { byDefault, explicit, type Many, type Unknown, unresolved, type Value } from '../../model/value.ts';
-import type { Listing } from '../../source.ts';
-import { gapsFor, isPlaceholder, listed, setting } from './effective.ts';
+import {
+  byDefault,
+  explicit,
+  type Many,
+  type Unknown,
+  unresolved,
+  unseen,
+  type Value,
+} from '../../model/value.ts';
+import type { Failure, ModelInput } from '../../source.ts';
+import { gapsFor, isPlaceholder, listed, nearest, setting } from './effective.ts';
 import type { HostTrust } from './exits.ts';
 import { isGlob } from './glob.ts';
-import { defaultServers, hostTrust, listensOf } from './listen.ts';
+import { defaultServers, hostTrust, listensOf, type Sockets, secureSockets } from './listen.ts';
 import { addEndpoints, addLocation, addLocations } from './locations.ts';
 import { add, addGaps, contain, type Made, type Setup, unique } from './made.ts';
 import { passOf, upstreamTargets } from './passes.ts';
@@ -18,12 +27,12 @@ import type { World } from './world.ts';
 
 export function fragmentOf(
   worlds: readonly World[],
-  listing: Listing,
+  { listing, failures }: Pick<ModelInput<unknown>, 'listing' | 'failures'>,
   versionOf: (world: World) => Value<string>,
 ): Fragment {
   const made: Made = { resources: [], edges: [], taken: new Map() };
   for (const world of worlds) {
-    const setup: Setup = { made, world, listing, version: versionOf(world) };
+    const setup: Setup = { made, world, listing, version: versionOf(world), doubt: doubtOf(world, failures) };
     addIncludes(setup);
     if (world.level === 'main') addMain(setup);
     else if (world.level === 'http') addHttp(setup, world.block, wholeOf(world.key.replace(/\/$/, '')));
@@ -32,6 +41,12 @@ export function fragmentOf(
     else addSnippet(setup);
   }
   return { resources: made.resources, edges: made.edges };
+}
+
+/** A file that could not be read, and could have belonged to this nginx. */
+function doubtOf({ key, block }: World, failures: readonly Failure[]): Unknown | null {
+  const lost = failures.find(({ uri }) => couldAnswer(projectFolder(uri), key, isAside));
+  return lost ? unseen(`${lost.uri}: ${lost.error}`, wholeOf(key)) : (block.gaps[0]?.unknown ?? null);
 }
 
 function addMain(setup: Setup): void {
@@ -43,7 +58,7 @@ function addMain(setup: Setup): void {
     id: `nginx.main:${world.key}`,
     name: world.key,
     at,
-    user: setting<string | null>(block, 'user', ([user]) => user ?? null, byDefault(null, at)),
+    user: setting<string | null>(block, 'user', (words) => words.join(' '), byDefault(null, at)),
   });
   for (const name of ['http', 'stream', 'mail'] as const) {
     for (const one of named(block, name)) {
@@ -70,7 +85,10 @@ function addHttp(setup: Setup, block: Block, at: Location): void {
   const servers = named(block, 'server').flatMap((one) => one.block ?? []);
   const defaults = defaultServers(servers);
   const whole = block.gaps.length === 0 && block.around === null;
-  for (const server of servers) addServer(setup, id, server, 'http', hostTrust(server, defaults, whole));
+  const sockets = { secure: secureSockets(servers), doubt: setup.doubt };
+  for (const server of servers) {
+    addServer(setup, id, server, 'http', hostTrust(server, defaults, whole), sockets);
+  }
 }
 
 function addStream(setup: Setup, block: Block, protocol: 'stream' | 'mail'): void {
@@ -94,18 +112,18 @@ function addServer(
   block: Block,
   protocol: 'http' | 'stream' | 'mail',
   trust: HostTrust,
+  sockets?: Sockets,
 ): void {
   const { statement } = block;
   if (!statement) return;
   const { made, version } = setup;
   const at = placeOf(statement);
   const names = namesOf(block);
-  const listens = listensOf(block, protocol);
+  const listens = listensOf(block, protocol, sockets);
   const [first] = names.items;
   const label = `${first?.text ?? '_'}${portLabel(listens)}`;
   const id = unique(made, `nginx.server:${statement.uri}#${label}`);
   const off = byDefault(false, at);
-  const verify = setting(block, 'ssl_verify_client', ([how]) => how === 'on' || how === 'optional', off);
   add(made, {
     kind: 'nginx.server',
     id,
@@ -117,8 +135,7 @@ function addServer(
     tls: tlsOfListens(listens, at),
     ...tlsOf(block, at, version),
     rejectsHandshake: setting(block, 'ssl_reject_handshake', isOn, off),
-    serverTokens: setting(block, 'server_tokens', ([how = 'on']) => how, byDefault('on', at)),
-    clientCertificate: verify,
+    serverTokens: tokensOf(block, at),
     behindProxy: setting(block, 'real_ip_header', () => true, off),
     ...scopeOf(block, 'server', at, trust),
   });
@@ -128,6 +145,17 @@ function addServer(
   if (protocol !== 'http') addStreamPass(made, id, block, trust);
   addGaps(made, id, block, ['location'], at);
   addLocations(setup, id, `${statement.uri}#${label}`, block, trust);
+}
+
+/** What the `Server` header gives away; headers-more can take the header away altogether. */
+function tokensOf(block: Block, at: Location): Value<string> {
+  const cleared = nearest(block, ['more_clear_headers', 'more_set_headers']);
+  const words = cleared && 'statements' in cleared ? cleared.statements.flatMap(({ args }) => args) : [];
+  const word = words.find(({ text }) => /^server\b/i.test(text));
+  if (word && cleared && 'statements' in cleared && cleared.statements[0]) {
+    return explicit('off', placeOf(cleared.statements[0]));
+  }
+  return setting(block, 'server_tokens', ([how = 'on']) => how, byDefault('on', at));
 }
 
 function namesOf(block: Block): Many<NginxText> {

@@ -2,6 +2,10 @@ import type { LoaderEntry } from '../../source.ts';
 
 export const pem: LoaderEntry = {
   name: 'pem',
-  claims: ({ uri }) => (/\.(pem|crt|cer|key)$/.test(uri) ? 'look' : false),
+  // `.key` is also a presentation, `.crt` may hold DER: what is inside decides.
+  claims: ({ uri }) =>
+    /\.(pem|crt|cer|cert|key|der|pub)$|(^|\/)id_(rsa|dsa|ecdsa|ed25519)$/i.test(uri) ? 'look' : false,
+  recognises: (head, { uri }) =>
+    /-----BEGIN [A-Z0-9 ]+-----/.test(head) || (/\.(crt|cer|der)$/i.test(uri) && head.startsWith('0')),
   load: async () => (await import('./pem.ts')).pem,
 };

@@ -1,0 +1,119 @@
+import { defineCheck, known, type Resource } from '../../src/check.ts';
+import { originOf, serverOf } from '../../src/facts/nginx-graph.ts';
+import { parseRegex } from '../../src/facts/pcre.ts';
+import { canBeginWith, canHold } from '../../src/facts/pcre-questions.ts';
+
+export default defineCheck({
+  on: 'nginx.location',
+  title: 'Path traversal through an alias',
+  severity: 'high',
+  risk: ['injection', 'data-exposure'],
+  why: 'nginx puts what follows the location behind the alias as it is. When the location lacks the final slash that the alias has, `/files../x` becomes `/srv/files/../x`, and files beside the folder can be read: configuration, source code, keys.',
+  remedy: 'End both the location and the alias with a slash, or use `root`.',
+  references: [
+    'https://nginx.org/en/docs/http/ngx_http_core_module.html#alias',
+    'https://owasp.org/www-community/attacks/Path_Traversal',
+  ],
+  compliance: { cwe: ['22'], 'owasp-2021': ['A01'] },
+  equivalents: {
+    gixy: ['alias_traversal'],
+    semgrep: ['alias-path-traversal'],
+    'nginx-lint': ['alias_location_slash_mismatch'],
+  },
+  applies: ({ alias }) => known(alias) !== null,
+
+  *run(location, graph) {
+    const { path, modifier, pathAt } = location;
+    const alias = known(location.alias);
+    if (!alias) return;
+    const reach = modifier.startsWith('~')
+      ? throughGroup(path, modifier, alias.text)
+      : throughPrefix(location, alias.text);
+    if (!reach || known(location.internal)) return;
+    const server = serverOf(location, graph);
+    const request = modifier.startsWith('~') ? '/…../' : `${path}${reach === 'above' ? '../' : '-other/'}`;
+    yield {
+      message:
+        reach === 'above'
+          ? `${modifier.startsWith('~') ? 'a path with ".."' : request} reaches the directory above ${alias.text}`
+          : `${request} reaches what lies beside ${alias.text} under a longer name`,
+      at: alias.at,
+      severity: reach === 'above' ? 'high' : 'medium',
+      witness: `curl -g --path-as-is '${server ? originOf(server) : 'http://HOST'}${request}'`,
+      edits:
+        modifier.startsWith('~') || reach !== 'above'
+          ? []
+          : [{ at: pathAt, text: `${path}/`, safety: 'unsafe' }],
+    };
+  },
+
+  bad: [
+    { 'site.conf': 'server { listen 80; location /files { «alias /srv/files/;» } }' },
+    { 'nginx.conf': 'http { server { location ^~ /img { «alias /srv/img/;» } } }' },
+    // Siblings whose names begin alike.
+    { 'nginx.conf': 'http { server { location /img { «alias /srv/img;» } } }' },
+    { 'nginx.conf': 'http { server { location / { location /img { «alias /srv/img/;» } } } }' },
+    { 'nginx.conf': 'http { server { location ~ ^/files(.*)$ { «alias /srv/files/$1;» } } }' },
+    { 'nginx.conf': 'http { server { location ~ ^/f(?<rest>[^?]+) { «alias /srv/files/$rest;» } } }' },
+    // The alias is in a file that the location includes.
+    {
+      'nginx.conf': 'events {} http { server { location /files { include a.conf; } } }',
+      'a.conf': '«alias /srv/files/;»',
+    },
+  ],
+  good: [
+    { 'nginx.conf': 'http { server { location /files/ { alias /srv/files/; } } }' },
+    { 'nginx.conf': 'http { server { location /files/ { alias /srv/files; } } }' },
+    { 'nginx.conf': 'http { server { location = /logo { alias /srv/img/; } } }' },
+    // One file, not a folder.
+    { 'nginx.conf': 'http { server { location /favicon.ico { alias /srv/img/favicon.ico; } } }' },
+    { 'nginx.conf': 'http { server { location /files { internal; alias /srv/files/; } } }' },
+    // The slash before the group, or in it, leaves no room for dots.
+    { 'nginx.conf': 'http { server { location ~ ^/files/(.*)$ { alias /srv/files/$1; } } }' },
+    { 'nginx.conf': 'http { server { location ~ ^/files(/.*)$ { alias /srv/files/$1; } } }' },
+    { 'nginx.conf': 'http { server { location ~ ^/u([a-z]+)$ { alias /srv/files/$1; } } }' },
+    { 'nginx.conf': 'http { server { location ~ ^/files(.*)$ { alias /srv/files$1; } } }' },
+  ],
+});
+
+/** What a prefix without a final slash lets through: the folder above, or siblings with longer names. */
+function throughPrefix(
+  { modifier, path }: Resource<'nginx.location'>,
+  alias: string,
+): 'above' | 'beside' | null {
+  if (modifier === '=' || modifier === '@' || path.endsWith('/')) return null;
+  if (alias.endsWith('/')) return 'above';
+  return /\.\w{1,10}$/.test(alias) ? null : 'beside';
+}
+
+/** A group behind a slash of the alias that can begin with a dot where the request has no slash before it. */
+function throughGroup(pattern: string, modifier: string, alias: string): 'above' | null {
+  const regex = parseRegex(pattern, modifier === '~*');
+  if (!regex) return null;
+  for (const found of alias.matchAll(/\/\$\{?(\w+)\}?/g)) {
+    const name = found[1] ?? '';
+    const index = /^\d+$/.test(name)
+      ? Number(name) - 1
+      : regex.groups.findIndex((group) => group.name === name);
+    const group = regex.groups[index];
+    if (!group || !canBeginWith(group.item, 46) || canHold(group.item, 47) !== true) continue;
+    if (charBeforeGroup(pattern, index) !== '/') return 'above';
+  }
+  return null;
+}
+
+/** The character of the pattern in front of the opening parenthesis of a group. */
+function charBeforeGroup(pattern: string, index: number): string {
+  let seen = -1;
+  for (let at = 0; at < pattern.length; at += 1) {
+    if (pattern[at] === '\\') at += 1;
+    else if (
+      pattern[at] === '(' &&
+      (pattern[at + 1] !== '?' || /^\?(P?<[A-Za-z]|')/.test(pattern.slice(at + 1)))
+    ) {
+      seen += 1;
+      if (seen === index) return pattern[at - 1] ?? '';
+    }
+  }
+  return '';
+}

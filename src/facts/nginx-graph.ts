@@ -1,0 +1,113 @@
+import type { Graph } from '../graph.ts';
+import type { Resource } from '../model/resource.ts';
+import { type Many, Undetermined, type Unknown } from '../model/value.ts';
+import { parseRegex } from './pcre.ts';
+import { isFoundIn } from './pcre-questions.ts';
+
+type Server = Resource<'nginx.server'>;
+type Place = Resource<'nginx.location'>;
+
+/** The server around a location; undefined for a location of a loose file. */
+export function serverOf(location: Place, graph: Graph): Server | undefined {
+  for (let at: Place | undefined = location; at; at = graph.in(at, 'contains', 'nginx.location').items[0]) {
+    const [server] = graph.in(at, 'contains', 'nginx.server').items;
+    if (server) return server;
+  }
+  return undefined;
+}
+
+/** Every location of a server, nested ones too. */
+export function locationsOf(server: Server, graph: Graph): Many<Place> {
+  const items: Place[] = [];
+  const missing: Unknown[] = [];
+  const work: (Server | Place)[] = [server];
+  for (let at = work.pop(); at; at = work.pop()) {
+    const inner = graph.out(at, 'contains', 'nginx.location');
+    items.push(...inner.items);
+    missing.push(...inner.missing);
+    work.push(...inner.items);
+  }
+  return { items, missing };
+}
+
+/** The servers of the same `http` block, this one included. */
+export function siblingsOf(server: Server, graph: Graph): Many<Server> {
+  const [http] = graph.in(server, 'contains', 'nginx.http').items;
+  if (!http) return { items: [server], missing: graph.unseen('nginx.server', server.at) };
+  return graph.out(http, 'contains', 'nginx.server');
+}
+
+/** The location that answers for a path: exact, longest prefix, then expressions in order, as nginx searches. */
+export function locationFor(path: string, server: Server, graph: Graph): Place | undefined {
+  return search(path, server, graph)?.place;
+}
+
+interface Hit {
+  readonly place: Place;
+  /** An exact match, or a prefix that forbids expressions. */
+  readonly final: boolean;
+}
+
+function search(path: string, within: Server | Place, graph: Graph): Hit | undefined {
+  const { items, missing } = graph.out(within, 'contains', 'nginx.location');
+  // A location that nobody saw might fit better than all that are seen.
+  if (missing.length > 0) throw new Undetermined(missing);
+  const exact = items.find((one) => one.modifier === '=' && one.path === path);
+  if (exact) return { place: exact, final: true };
+  const prefix = longest(items.filter((one) => isPrefix(one) && path.startsWith(one.path)));
+  const nested = prefix && search(path, prefix, graph);
+  if (nested?.final) return nested;
+  if (prefix?.modifier !== '^~') {
+    const match = items.find((one) => (one.modifier === '~' || one.modifier === '~*') && matches(one, path));
+    if (match) return { place: search(path, match, graph)?.place ?? match, final: true };
+  }
+  if (nested) return nested;
+  return prefix && { place: prefix, final: prefix.modifier === '^~' };
+}
+
+function isPrefix({ modifier }: Place): boolean {
+  return modifier === '' || modifier === '^~';
+}
+
+function longest(places: readonly Place[]): Place | undefined {
+  return places.reduce<Place | undefined>(
+    (best, one) => (best === undefined || one.path.length > best.path.length ? one : best),
+    undefined,
+  );
+}
+
+/** Whether the location's expression fits the path. */
+function matches({ path, modifier, pathAt }: Place, request: string): boolean {
+  const regex = parseRegex(path, modifier === '~*');
+  const found = regex ? isFoundIn(regex, request) : undefined;
+  if (found !== undefined) return found;
+  throw new Undetermined([
+    { state: 'unknown', sort: 'unresolved', reason: `what "${path}" matches cannot be told`, at: pathAt },
+  ]);
+}
+
+/** Whether only this machine can connect to any of its sockets. */
+export function isLocalOnly({ listens }: Server): boolean {
+  const local = (address: string): boolean =>
+    address.startsWith('unix:') ||
+    address.startsWith('127.') ||
+    address === '[::1]' ||
+    address === 'localhost';
+  if (listens.items.some(({ address }) => !local(address))) return false;
+  if (listens.missing.length > 0) throw new Undetermined(listens.missing);
+  return listens.items.length > 0;
+}
+
+/** An exact name to show in a request; the first that is one. */
+export function hostFor({ names }: Server): string {
+  return names.items.find(({ text }) => /^[a-z0-9.-]+$/.test(text) && text !== '_')?.text ?? 'HOST';
+}
+
+/** `http://name[:port]` of a socket of the server. */
+export function originOf(server: Server): string {
+  const [listen] = server.listens.items;
+  const secure = listen?.tls.state !== 'unknown' && listen?.tls.value === true;
+  const port = listen && listen.port.state !== 'unknown' ? listen.port.value : null;
+  const usual = port === null || port === (secure ? 443 : 80);
+  return `${secure ? 'https' : 'http'}://${hostFor(server)}${usual ? '' : `:${port}`}`;
+}
