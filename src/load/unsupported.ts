@@ -13,6 +13,14 @@ export interface UnsupportedFormat {
 
 const serves: readonly Kind[] = ['network.listener', 'network.endpoint'];
 const stores: readonly Kind[] = ['backup.job'];
+const packages: readonly Kind[] = ['package.manifest', 'package.dependency'];
+
+/** Files of these names that were not installed by a package manager. */
+function written(names: string): RegExp {
+  return new RegExp(
+    `^(?!(?:.*/)?(?:node_modules|bower_components|vendor|site-packages)/)(?:.*/)?(?:${names})$`,
+  );
+}
 
 export const unsupportedFormats: readonly UnsupportedFormat[] = [
   {
@@ -38,6 +46,34 @@ export const unsupportedFormats: readonly UnsupportedFormat[] = [
   { name: 'HAProxy', kinds: serves, files: /(^|\/)haproxy\.cfg$/ },
   { name: 'Caddy', kinds: serves, files: /(^|\/)Caddyfile$/ },
   { name: 'Traefik', kinds: serves, files: /(^|\/)traefik\.(ya?ml|toml)$/ },
+  {
+    name: 'Yarn, pnpm and Bun lock',
+    kinds: packages,
+    files: written(String.raw`yarn\.lock|pnpm-lock\.yaml|bun\.lockb?`),
+  },
+  {
+    name: 'Python requirements',
+    kinds: packages,
+    files: written(
+      String.raw`requirements[\w.-]*\.(txt|in)|Pipfile(\.lock)?|poetry\.lock|uv\.lock|pdm\.lock|pyproject\.toml`,
+    ),
+  },
+  { name: 'Go modules', kinds: packages, files: written(String.raw`go\.(mod|sum)`) },
+  { name: 'Cargo', kinds: packages, files: written(String.raw`Cargo\.(toml|lock)`) },
+  { name: 'Composer', kinds: packages, files: written(String.raw`composer\.(json|lock)`) },
+  { name: 'Bundler', kinds: packages, files: written(String.raw`Gemfile(\.lock)?`) },
+  {
+    name: 'Maven and Gradle',
+    kinds: packages,
+    files: written(String.raw`pom\.xml|build\.gradle(\.kts)?|gradle\.lockfile|libs\.versions\.toml`),
+  },
+  {
+    name: 'NuGet',
+    kinds: packages,
+    files: written(
+      String.raw`[^/]*\.(cs|fs|vb)proj|packages\.(config|lock\.json)|Directory\.Packages\.props`,
+    ),
+  },
 ];
 
 /** The format that the file is of, by its name and, where needed, its beginning. */
