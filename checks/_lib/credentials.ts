@@ -1,0 +1,72 @@
+import type { Graph, Location, Resource, Value } from '../../src/check.ts';
+import { secretName } from '../../src/facts/secrets.ts';
+import type { Variable } from '../../src/model/common.ts';
+import { mapValue } from '../../src/model/value.ts';
+
+/** Something a service is given that may be a secret. */
+export interface Credential {
+  readonly name: string;
+  readonly value: Value<string | null>;
+  readonly origin: Variable['origin'];
+  /** The value's place. */
+  readonly at: Location;
+  readonly where: 'environment' | 'build argument' | 'label' | 'command' | 'health check';
+}
+
+/** Flags of programs whose value is a password; a lone `-p` or `-a` only where it is known to be one. */
+const flag =
+  /^--?(?:[\w-]*(?:password|passwd|requirepass|masterauth|api-?key)|[\w-]*[-_]?(?:secret|token))$/i;
+
+/** Variables, build arguments, labels and flags of a service, whatever their names. */
+export function credentialsOf(service: Resource<'compose.service'>, graph: Graph): readonly Credential[] {
+  const environments = graph.out(service, 'runs', 'process.environment').items;
+  return [
+    ...environments.flatMap(({ variables }) => tabled(variables, 'environment')),
+    ...tabled(service.buildArguments, 'build argument'),
+    ...tabled(service.labels, 'label'),
+    ...environments.flatMap(({ command }) => inWords(command, 'command')),
+    ...inWords(
+      mapValue(service.healthcheck, (text) => text?.split(' ') ?? null),
+      'health check',
+    ),
+  ];
+}
+
+function tabled(
+  variables: Readonly<Record<string, Variable>>,
+  where: Credential['where'],
+): readonly Credential[] {
+  return Object.entries(variables).map(([name, { value, origin, at }]) => ({
+    name,
+    value,
+    origin,
+    at: value.state === 'unknown' ? at : value.at,
+    where,
+  }));
+}
+
+/** `--requirepass x`, `--password=x`, `PGPASSWORD=x`, and `-px` of the MySQL programs. */
+function inWords(
+  command: Value<readonly string[] | null>,
+  where: Credential['where'],
+): readonly Credential[] {
+  if (command.state === 'unknown') return [];
+  const { value: words, at } = command;
+  if (words === null) return [];
+  return words.flatMap((word, index): readonly Credential[] => {
+    const equals = word.indexOf('=');
+    const name = equals === -1 ? word : word.slice(0, equals);
+    const given = (text: string | undefined, by = name): readonly Credential[] =>
+      text === undefined || /\s/.test(by)
+        ? []
+        : [{ name: by, value: { ...command, value: text }, origin: 'literal', at, where }];
+    if (equals > 0 && (flag.test(name) || secretName(name) === 'sure')) return given(word.slice(equals + 1));
+    if (equals === -1 && flag.test(word) && !words[index + 1]?.startsWith('-'))
+      return given(words[index + 1]);
+    const short = /^-p(.+)$/.exec(word)?.[1];
+    return short !== undefined &&
+      words.some((one) => /(^|\/)(mysql|mysqladmin|mariadb|mariadb-admin|mysqldump)$/.test(one))
+      ? given(short, '-p')
+      : [];
+  });
+}

@@ -1,0 +1,34 @@
+import type { Many, Resource } from '../../src/check.ts';
+import type { Variable } from '../../src/model/common.ts';
+
+export interface NamedVariable extends Variable {
+  readonly name: string;
+}
+
+/** The variables that an environment sets, with why there may be more. */
+export function variablesOf({
+  variables,
+  missing = [],
+}: Resource<'process.environment'>): Many<NamedVariable> {
+  return { items: Object.entries(variables).map(([name, variable]) => ({ name, ...variable })), missing };
+}
+
+/** The variable of the first of these names that is set. */
+export function variableOf(
+  { variables }: Resource<'process.environment'>,
+  ...names: readonly string[]
+): NamedVariable | undefined {
+  const name = names.find((one) => Object.hasOwn(variables, one));
+  const variable = name === undefined ? undefined : variables[name];
+  return name === undefined || !variable ? undefined : { name, ...variable };
+}
+
+/** Whether a setting reads as switched on. */
+export function isOn(text: string | null): boolean {
+  return /^(1|true|yes|on|y|t)$/i.test(text?.trim() ?? '');
+}
+
+/** Whether a setting reads as switched off. */
+export function isOff(text: string | null): boolean {
+  return /^(0|false|no|off|n|f|none|disabled?)$/i.test(text?.trim() ?? '');
+}

@@ -1,0 +1,52 @@
+import { type Graph, known, type Resource, some, valueIfKnown } from '../../src/check.ts';
+import type { PublishedPort } from '../../src/model/compose.ts';
+
+/** Who reaches a port that is published at this address of the host: only the host, its private network, or all. */
+export function reachOf(address: string): 'host' | 'network' | 'everybody' {
+  const text = address.replace(/^\[|\]$/g, '').toLowerCase();
+  if (text === 'localhost' || text === '::1' || text.startsWith('127.')) return 'host';
+  return /^(10|192\.168|169\.254|172\.(1[6-9]|2\d|3[01]))\.|^(f[cd]|fe80)[0-9a-f]*:/.test(text)
+    ? 'network'
+    : 'everybody';
+}
+
+/** Whether the service can be reached from other hosts on a port: one it publishes, or any through the host's network. */
+export function isReachable(
+  service: Resource<'compose.service'>,
+  ports: readonly number[] | undefined = undefined,
+): boolean {
+  if (known(service.networkMode) === 'host') return true;
+  return some(
+    service.ports,
+    (port) => isOpen(port) && (ports === undefined || ports.includes(known(port.container))),
+  );
+}
+
+export function isOpen({ address }: PublishedPort): boolean {
+  return reachOf(known(address)) !== 'host';
+}
+
+/** The compose services that run in this environment. */
+export function servicesOf(
+  environment: Resource<'process.environment'>,
+  graph: Graph,
+): readonly Resource<'compose.service'>[] {
+  return graph.in(environment, 'runs', 'compose.service').items;
+}
+
+/** Whether other hosts reach one of the services, as far as it can be told: it only weighs a finding. */
+export function seemsReachable(
+  environment: Resource<'process.environment'>,
+  graph: Graph,
+  ports: readonly number[],
+): boolean {
+  return servicesOf(environment, graph).some(
+    (service) =>
+      valueIfKnown(service.networkMode) === 'host' ||
+      service.ports.items.some(({ address, container }) => {
+        const open = valueIfKnown(address);
+        const port = valueIfKnown(container);
+        return open !== undefined && reachOf(open) !== 'host' && port !== undefined && ports.includes(port);
+      }),
+  );
+}
