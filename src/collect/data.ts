@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import type { DataReader } from '../audit.ts';
 
 /**
- * Reads the tables that scripts/build-data.mjs makes: text, one row a line, `key TAB JSON`, sorted by key in code
- * units; the row `#` holds the date. `eol/nodejs` opens one row of the table `eol`; `advisories/npm` opens a table
+ * Reads the tables that scripts/build-data.mjs makes: text, one row a line, `key TAB JSON`; the row `#` holds the date. `eol/nodejs` opens one row of the table `eol`; `advisories/npm` opens a table
  * of its own as a function from a key to that row, so that only what is asked for is parsed.
  */
 export function dataReader(folder: string): DataReader {
@@ -17,7 +16,7 @@ export function dataReader(folder: string): DataReader {
     open: (key) => {
       if (!/^[a-z]+(?:\/[\w@.-]+)?$/.test(key)) return undefined;
       const whole = table(key);
-      if (whole !== undefined) return { date: dateOf(whole), content: (row: string) => rowOf(whole, row) };
+      if (whole !== undefined) return { date: dateOf(whole), content: rowsOf(whole) };
       const [name = '', ...rest] = key.split('/');
       const text = table(name);
       const content = text && rowOf(text, rest.join('/'));
@@ -41,18 +40,32 @@ function dateOf(text: string): string {
   return typeof date === 'string' ? date : '';
 }
 
-/** The parsed row of a key, found by halving; undefined when there is none. */
+/** The parsed row of one key; undefined when there is none. */
 function rowOf(text: string, key: string): unknown {
-  let low = 0;
-  let high = text.length;
-  while (low < high) {
-    const start = text.lastIndexOf('\n', ((low + high) >> 1) - 1) + 1;
-    const end = text.indexOf('\n', start);
-    const tab = text.indexOf('\t', start);
-    const found = text.slice(start, tab);
-    if (found === key) return JSON.parse(text.slice(tab + 1, end));
-    if (found < key) low = end + 1;
-    else high = start;
+  const start = text.startsWith(`${key}\t`) ? 0 : text.indexOf(`\n${key}\t`) + 1;
+  if (start === 0 && !text.startsWith(`${key}\t`)) return undefined;
+  return JSON.parse(text.slice(start + key.length + 1, text.indexOf('\n', start)));
+}
+
+/** From a key to its parsed row; for many keys, so with an index that is made on the first call. */
+function rowsOf(text: string): (key: string) => unknown {
+  let starts: Map<string, number> | undefined;
+  return (key) => {
+    starts ??= startsOf(text);
+    const start = starts.get(key);
+    return start === undefined ? undefined : JSON.parse(text.slice(start, text.indexOf('\n', start)));
+  };
+}
+
+function startsOf(text: string): Map<string, number> {
+  const found = new Map<string, number>();
+  let line = 0;
+  while (line < text.length) {
+    const tab = text.indexOf('\t', line);
+    const end = text.indexOf('\n', line);
+    if (tab === -1 || end === -1) break;
+    found.set(text.slice(line, tab), tab + 1);
+    line = end + 1;
   }
-  return undefined;
+  return found;
 }

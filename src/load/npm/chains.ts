@@ -14,22 +14,28 @@ export function followed({ entries }: LockTree, entry: LockEntry): LockEntry {
   return (entry.target !== null && entries.get(entry.target)) || entry;
 }
 
-/**
- * For each package the one that asks for it on a shortest way from the project, by place. `roots` maps the places of
- * projects to the names that they ask for.
- */
-export function askers(
+/** How a package is reached on a shortest way from the project. */
+export interface Reach {
+  /** Place of what asks for it; null for what the project itself asks for. */
+  readonly asker: string | null;
+  /** Place of what the project asks for at the beginning of the way. */
+  readonly top: string;
+}
+
+/** All that is reached, by place. `roots` maps the places of projects to the names that they ask for. */
+export function reached(
   lock: LockTree,
   roots: ReadonlyMap<string, readonly string[]>,
-): ReadonlyMap<string, string | null> {
-  const found = new Map<string, string | null>();
+): ReadonlyMap<string, Reach> {
+  const found = new Map<string, Reach>();
   const queue: string[] = [];
   const reach = (from: string, name: string, asker: string | null): void => {
     const target = resolveIn(lock, from, name);
     if (!target) return;
     const { place } = followed(lock, target);
     if (found.has(place) || roots.has(place)) return;
-    found.set(place, asker);
+    const top = asker === null ? place : (found.get(asker)?.top ?? place);
+    found.set(place, { asker, top });
     queue.push(place);
   };
   for (const [root, names] of roots) for (const name of names) reach(root, name, null);

@@ -5,7 +5,7 @@ import { wholeOf } from '../../model/location.ts';
 import type { ChainLink, DependencyGroup, Download } from '../../model/package.ts';
 import { byDefault, explicit, unresolved, unseen, type Value } from '../../model/value.ts';
 import { folderOf } from '../../source.ts';
-import { askers, followed, resolveIn } from './chains.ts';
+import { followed, type Reach, reached, resolveIn } from './chains.ts';
 import type { LockEntry, LockTree } from './lock.ts';
 import { join } from './lock-of.ts';
 import { dependencyId, lossOf, place, scopeOf, type World } from './world.ts';
@@ -48,7 +48,8 @@ interface About {
   readonly roots: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** Places of what they ask for. */
   readonly direct: ReadonlySet<string>;
-  askedBy?: ReadonlyMap<string, string | null>;
+  reach?: ReadonlyMap<string, Reach>;
+  asked?: ReadonlyMap<string, ChainLink>;
 }
 
 /** New lockfiles repeat what the projects ask for; for old ones the manifest tells. */
@@ -150,42 +151,43 @@ function deprecationOf(same: readonly LockEntry[], uri: string): Value<string | 
     : byDefault(null, wholeOf(uri), 'not marked');
 }
 
+/** More steps than these explain nothing. */
+const longestChain = 20;
+
 /** From the project's own line down to what asks for the package; the package itself is not in it. */
 function chainOf(same: readonly LockEntry[], about: About, world: World): readonly ChainLink[] {
-  const names = new Map([...about.roots].map(([root, specs]) => [root, [...specs.keys()]]));
-  about.askedBy ??= askers(about.lock, names);
-  const { askedBy } = about;
-  const start = same.find((entry) => askedBy.has(entry.place));
+  const { lock, uri, roots } = about;
+  about.reach ??= reached(lock, new Map([...roots].map(([root, specs]) => [root, [...specs.keys()]])));
+  const { reach } = about;
+  const start = same.map((entry) => reach.get(entry.place)).find((found) => found !== undefined);
   if (!start) return [];
   const links: ChainLink[] = [];
-  let top = start.place;
-  for (let up = askedBy.get(top); up; up = askedBy.get(up)) {
-    const entry = about.lock.entries.get(up);
-    if (!entry) break;
-    links.unshift({ name: `${entry.name}@${entry.version ?? '?'}`, at: place(about.uri, entry) });
-    top = up;
-  }
-  const asked = requirementFor(top, about, world);
+  about.asked ??= askedIn(about, world);
+  const asked = about.asked.get(start.top);
   // The line of package.json stands for the package that it asks for.
-  return asked ? [asked, ...links.slice(1)] : links;
+  const stop = asked ? start.top : null;
+  for (let up = start.asker; up !== null && up !== stop && links.length < longestChain; ) {
+    const entry = lock.entries.get(up);
+    if (entry) links.unshift({ name: `${entry.name}@${entry.version ?? '?'}`, at: place(uri, entry) });
+    up = reach.get(up)?.asker ?? null;
+  }
+  return asked ? [asked, ...links] : links;
 }
 
-/** The line of a manifest that asks for what is at a place. */
-function requirementFor(
-  top: string,
-  { uri, lock, roots }: About,
-  { manifests }: World,
-): ChainLink | undefined {
+/** The lines of the manifests that ask for what is at each place. */
+function askedIn({ uri, lock, roots }: About, { manifests }: World): ReadonlyMap<string, ChainLink> {
+  const found = new Map<string, ChainLink>();
   for (const [root, specs] of roots) {
     const manifestUri = join(folderOf(uri), join(root, 'package.json'));
     for (const requirement of manifests.get(manifestUri)?.requirements ?? []) {
-      if (!specs.has(requirement.alias)) continue;
-      const entry = resolveIn(lock, root, requirement.alias);
-      if (!entry || followed(lock, entry).place !== top) continue;
-      return { name: `${requirement.alias}@${requirement.text}`, at: place(manifestUri, requirement) };
+      const entry = specs.has(requirement.alias) ? resolveIn(lock, root, requirement.alias) : undefined;
+      if (!entry) continue;
+      const top = followed(lock, entry).place;
+      const link = { name: `${requirement.alias}@${requirement.text}`, at: place(manifestUri, requirement) };
+      if (!found.has(top)) found.set(top, link);
     }
   }
-  return undefined;
+  return found;
 }
 
 function downloadsOf({ uri, lock, roots, direct }: About): readonly Download[] {
