@@ -9,7 +9,7 @@ import { build } from 'esbuild';
 import { dockerfile, generateTree, nginxSite } from './generate.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const program = join(here, '..', 'dist', 'hardpan.js');
+const program = join(here, '..', 'dist', 'hardpan.cjs');
 const smoke = process.argv.includes('--smoke');
 const full = process.argv.includes('--full');
 const work = mkdtempSync(join(tmpdir(), 'hardpan-bench-'));

@@ -1,4 +1,5 @@
-// Builds the program: index of checks, their texts, one bundle with lazy chunks, the data beside it.
+// Builds the program: index of checks, their texts, the bundle, the data beside it.
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   cpSync,
@@ -31,11 +32,25 @@ writeIndex(checks);
 rmSync(out, { recursive: true, force: true });
 await bundle();
 writeFileSync(
-  `${out}/checks.json`,
-  JSON.stringify(Object.fromEntries([...checks].map(([id, { check }]) => [id, textOf(check)]))),
+  `${out}/checks.tsv`,
+  [...checks].map(([id, { check }]) => `${id}\t${JSON.stringify(textOf(check))}\n`).join(''),
 );
 if (existsSync('data/shards')) cpSync('data/shards', `${out}/data`, { recursive: true });
-chmodSync(`${out}/hardpan.js`, 0o755);
+writeStart();
+storeCompiled();
+
+/** The executable, with the version in it. */
+function writeStart() {
+  const file = `${out}/hardpan.cjs`;
+  writeFileSync(file, readFileSync('src/cli/start.cjs', 'utf8').replace('HARDPAN_VERSION', version));
+  chmodSync(file, 0o755);
+}
+
+/** Lets V8 store what it compiled in a run over a sample, functions that were called included. */
+function storeCompiled() {
+  const words = ['scripts/store-compiled.cjs', out, '--fail-on', 'none', 'samples/web-shop'];
+  execFileSync(process.execPath, words, { stdio: ['ignore', 'ignore', 'inherit'] });
+}
 
 /** Every check by id, with the file it stands in. */
 async function evaluate(names) {
@@ -133,27 +148,32 @@ function textOf({ title, risk, tier, severity, doc }) {
 }
 
 async function bundle() {
-  await build({
-    entryPoints: { hardpan: 'src/cli/hardpan.ts', index: 'src/index.ts' },
+  const shared = {
     bundle: true,
-    splitting: true,
-    format: 'esm',
     platform: 'node',
     target: 'node20.19',
-    outdir: out,
-    chunkNames: 'lazy-[name]-[hash]',
-    minifySyntax: true,
-    minifyWhitespace: true,
+    minify: true,
     legalComments: 'linked',
-    define: { HARDPAN_VERSION: JSON.stringify(version) },
-    banner: {
-      js: "import{createRequire as hardpanRequire}from'node:module';const require=hardpanRequire(import.meta.url);",
-    },
+    define: { HARDPAN_VERSION: JSON.stringify(version), 'import.meta.url': 'hardpanHere' },
     plugins: [{ name: 'leave-out-texts', setup: leaveOutTexts }],
     logLevel: 'warning',
+  };
+  await build({
+    ...shared,
+    entryPoints: ['src/cli/program.ts'],
+    outfile: `${out}/program.cjs`,
+    format: 'cjs',
+    banner: { js: "const hardpanHere=require('node:url').pathToFileURL(__filename).href;" },
   });
-  const main = readFileSync(`${out}/hardpan.js`, 'utf8');
-  writeFileSync(`${out}/hardpan.js`, `#!/usr/bin/env node\n${main}`);
+  await build({
+    ...shared,
+    entryPoints: ['src/index.ts'],
+    outfile: `${out}/index.js`,
+    format: 'esm',
+    banner: {
+      js: "import{createRequire as hardpanRequire}from'node:module';const hardpanHere=import.meta.url,require=hardpanRequire(hardpanHere);",
+    },
+  });
 }
 
 function leaveOutTexts(plugin) {

@@ -14,7 +14,7 @@ export async function doctor(): Promise<void> {
     ['git', git()],
     ['formats read', loaders.map(({ name }) => name).join(', ')],
     ['formats named only', unsupportedFormats.map(({ name }) => name).join(', ')],
-    ['checks', String((await checkRecords()).size)],
+    ['checks', String(checkRecords().size)],
     ['npm advisories of', age('advisories/npm')],
     ['end-of-life data of', age('eol/nodejs')],
     ['network', 'not used by scan; nothing is sent anywhere'],

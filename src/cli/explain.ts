@@ -6,7 +6,7 @@ import { checkRecords } from './registry.ts';
 
 /** Prints one check: what it asks, why, what to do, and its examples as they are tested. */
 export async function explain(id: string): Promise<void> {
-  const records = await checkRecords();
+  const records = checkRecords();
   const record = records.get(id);
   if (!record) {
     const near = [...records.keys()].filter((name) => name.includes(id.split('/').at(-1) ?? id));
@@ -60,7 +60,7 @@ function contentOf(file: Example[string]): string {
 
 /** Prints the checks, one a line: id, severity, tier, title. */
 export async function listChecks(pattern = ''): Promise<void> {
-  const rows = [...(await checkRecords())].filter(
+  const rows = [...checkRecords()].filter(
     ([id, { risk }]) => id === pattern || id.startsWith(pattern) || risk.includes(pattern),
   );
   if (rows.length === 0) throw new UsageError(`no check is named so or of that risk: ${pattern}`);

@@ -90,7 +90,7 @@ async function write(
     policy: { name: policy, hash: '' },
     declared: [],
     exit,
-    docs: await checkRecords(),
+    docs: checkRecords(new Set(run.audit.findings.map(({ check }) => check))),
     lineHashes: outputs.some(({ format }) => format !== 'text'),
   });
   for (const output of outputs) await output.write(document);
