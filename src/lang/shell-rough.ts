@@ -16,7 +16,7 @@ export function roughCommands(text: ScriptText, emit: Emit, known: Environment):
       pipe = { id: text.pipes.count, index: 0 };
     }
     const command = commandIn(text, start, end, pipe);
-    if (command) emit(command, known);
+    if (command) emit(command, known)?.enter();
     if (!match) return;
     pipe = piped && pipe ? { id: pipe.id, index: pipe.index + 1 } : null;
     start = end + match[0].length;

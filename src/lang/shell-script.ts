@@ -27,8 +27,14 @@ export interface RawCommand extends Omit<ShellCommand, 'name' | 'args' | 'wrappe
   readonly stdin: Logical | null;
 }
 
-/** Hands over a command with what is known of variables there; gets its index, or -1 when it is not wanted. */
-export type Emit = (command: RawCommand, known: Environment) => number;
+/** Hands over a command with what is known of variables there; null when it is not wanted. */
+export type Emit = (command: RawCommand, known: Environment) => Emitted | null;
+
+export interface Emitted {
+  readonly index: number;
+  /** Goes on with the script that the command is handed, once its own words are done. */
+  enter(): void;
+}
 
 export function placeIn({ source, script }: ScriptText, from: number, to: number): Location {
   return { source, ...spanIn(script, from, to) };

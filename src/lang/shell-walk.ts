@@ -78,8 +78,10 @@ function visitCommand(node: Command, context: Context, walk: Walk): void {
   const words = node.name
     ? [node.name, ...node.args].flatMap((word) => fieldsOf(word, walk, walk.known))
     : [];
-  const index = words.length > 0 ? walk.emit(commandOf(node, words, context, walk), walk.known) : null;
-  if (index !== -1) visitParts(node, { pipe: null, feeds: index, doubtful: context.doubtful }, walk);
+  const emitted = words.length > 0 ? walk.emit(commandOf(node, words, context, walk), walk.known) : null;
+  if (emitted || words.length === 0)
+    visitParts(node, { pipe: null, feeds: emitted?.index ?? null, doubtful: context.doubtful }, walk);
+  emitted?.enter();
   const [first] = words;
   if (!first || /^(export|declare|local|readonly|typeset)$/.test(first.text)) {
     const set = first ? node.args.filter((part) => part.type === 'Assignment') : assignments;

@@ -30,11 +30,13 @@ export function commandsOf(
       const { command, inner } = unwrapped(raw);
       // A substitution in a string for another shell is met twice.
       const key = `${command.at.start} ${command.name}`;
-      if (commands.length >= most || seen.has(key)) return -1;
+      if (commands.length >= most || seen.has(key)) return null;
       seen.add(key);
       const index = commands.push(command) - 1;
-      if (inner && depth < deepest) read(inner, lookup, depth + 1);
-      return index;
+      const enter = (): void => {
+        if (inner && depth < deepest) read(inner, lookup, depth + 1);
+      };
+      return { index, enter };
     });
   }
 }

@@ -25,6 +25,8 @@ export interface DockerKinds {
     readonly stage: string | null;
     readonly use: StageUse;
     readonly scope: Scope;
+    /** Containers start from it: it is the last, or nothing is built on it. */
+    readonly target: boolean;
     /** What its FROM names. */
     readonly base: StageBase;
     /** Who the process runs as, after parents and the base image. */
@@ -32,8 +34,14 @@ export interface DockerKinds {
     /** What gives up root when the container starts (`gosu`), null when nothing does. */
     readonly drops: Value<string | null>;
     readonly exposes: boolean;
+    /** A user that the base image has for leaving root. */
+    readonly offers: string | null;
+    /** What the image runs, as far as its base and commands tell: `python`, `node`. */
+    readonly languages: readonly string[];
     /** Where a USER would be written: before the command, else at the end. */
     readonly userPlace: Location;
+    /** Whether that is before the command. */
+    readonly atCommand: boolean;
   };
   /** One name that ENV, ARG or LABEL sets. */
   'docker.variable': InStage & {
@@ -49,8 +57,6 @@ export interface DockerKinds {
     readonly usedAt: readonly Location[];
     /** For an ARG before the first stage. */
     readonly global: boolean;
-    /** What the image runs, as far as its base and commands tell: `python`, `node`. */
-    readonly languages: readonly string[];
   };
   /** COPY and ADD. */
   'docker.copy': InStage & {
@@ -61,8 +67,10 @@ export interface DockerKinds {
     readonly from: string | null;
     readonly chmod: Value<string> | null;
     readonly checksum: Value<string> | null;
-    /** Files that look like secrets by their names, and that this brings in. */
-    readonly secretFiles: Value<readonly SecretFile[]>;
+    /** Sources whose names say that they hold secrets, one entry for each. */
+    readonly namedSecrets: Value<readonly SecretFile[]>;
+    /** Such files that come in with a folder or pattern, from what the listing has and the ignore file lets by. */
+    readonly spreadSecrets: Value<readonly SecretFile[]>;
   };
   /** RUN in a shell that is understood, or in exec form. */
   'docker.run': InStage & {
@@ -113,7 +121,7 @@ export interface SecretFile {
   readonly path: string;
   /** `SSH private key`, `environment file`. */
   readonly kind: string;
-  /** Whether the instruction names the very file. */
-  readonly named: boolean;
+  /** Whether the listing has it; else only the name tells. */
+  readonly listed: boolean;
   readonly at: Location;
 }

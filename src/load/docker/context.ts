@@ -1,7 +1,7 @@
 import { secretFile } from '../../facts/secrets.ts';
 import { type IgnorePattern, isIgnored } from '../../lang/dockerignore.ts';
 import type { CopySource, SecretFile } from '../../model/docker.ts';
-import { wholeOf } from '../../model/location.ts';
+import { type Location, wholeOf } from '../../model/location.ts';
 import { isWithin, projectFolder } from '../../model/scope.ts';
 import { explicit, unresolved, unseen, type Value, valueIfKnown } from '../../model/value.ts';
 import { type Entry, folderOf, type Listing } from '../../source.ts';
@@ -13,6 +13,7 @@ import type { CopyStep } from './steps.ts';
 export interface BuildContext {
   readonly folder: Value<string>;
   readonly ignoreFile: string | null;
+  readonly listing: Listing;
   /** Unknown when the ignore file cannot be read. */
   readonly ignores: Value<readonly IgnorePattern[]>;
 }
@@ -61,51 +62,74 @@ export function secretEntries(listing: Listing): readonly Entry[] {
 const quick =
   /(\.env|id_|\.npmrc|\.pypirc|\.yarnrc|\.netrc|\.git-cred|\.dockercfg|\.docker\/|\.htpasswd|\.pgpass|\.my\.cnf|account|credential|client_secret|secret|kubeconfig|wp-config|tfstate|tfvars|master\.key|\.p12|\.pfx|\.jks|\.keystore|\.ppk|\.pem|\.key|\.aws|\.ssh|\.kube|\.gnupg)/;
 
-/** The secrets that a copy brings in: those it names, and those in the folders and patterns that it names. */
+/** Whether a source is for its name alone no secret, but may hold some: a folder, a pattern, the context. */
+export function isSpreadSource(source: CopySource): boolean {
+  const path = valueIfKnown(contextPath(source));
+  return path !== undefined && (source.spread || secretFile(path) === undefined);
+}
+
+/** The secrets that these sources bring in. A source that is one by its name counts once, whatever is in it. */
 export function broughtIn(
-  { sources, at }: CopyStep,
+  sources: readonly CopySource[],
   context: BuildContext,
-  candidates: readonly Entry[],
+  candidates: () => readonly Entry[],
   hasKey: (path: string) => Value<boolean>,
+  at: Location,
 ): Value<readonly SecretFile[]> {
   const found: SecretFile[] = [];
-  for (const source of sources.filter(({ remote }) => remote === null)) {
-    const files = broughtBy(source, context, candidates, hasKey);
+  for (const source of sources) {
+    const files = isSpreadSource(source)
+      ? heldBy(source, context, candidates, hasKey)
+      : namedBy(source, context, hasKey);
     if (files.state === 'unknown') return files;
     found.push(...files.value);
   }
   return explicit(found, at);
 }
 
-function broughtBy(
+function namedBy(
   source: CopySource,
-  { folder, ignores }: BuildContext,
-  candidates: readonly Entry[],
+  { folder, ignores, listing }: BuildContext,
   hasKey: (path: string) => Value<boolean>,
 ): Value<readonly SecretFile[]> {
   const { at } = source;
   const path = contextPath(source);
   if (path.state === 'unknown') return path;
-  const kind = source.spread ? undefined : secretFile(path.value);
-  const named = explicit(kind ? [{ path: path.value, kind, named: true, at }] : [], at);
-  if (folder.state === 'unknown') return source.spread ? folder : named;
-  const inside = candidates.filter(
+  const kind = secretFile(path.value) ?? '';
+  const uri = folder.state === 'unknown' ? undefined : join(folder.value, path.value);
+  const listed = uri !== undefined && exists(listing, uri);
+  const named = explicit([{ path: path.value, kind, listed, at }], at);
+  if (!listed) return named;
+  if (ignores.state === 'unknown') return ignores;
+  // What is ignored cannot be copied, so the build stops here.
+  if (isIgnored(ignores.value, path.value)) return explicit([], at);
+  const key = isKeyFile(uri) ? hasKey(uri) : explicit(true, at);
+  if (key.state === 'unknown') return key;
+  return key.value ? named : explicit([], at);
+}
+
+function heldBy(
+  source: CopySource,
+  { folder, ignores }: BuildContext,
+  candidates: () => readonly Entry[],
+  hasKey: (path: string) => Value<boolean>,
+): Value<readonly SecretFile[]> {
+  const { at } = source;
+  const path = contextPath(source);
+  if (path.state === 'unknown') return path;
+  if (folder.state === 'unknown') return folder;
+  const inside = candidates().filter(
     ({ uri }) => isWithin(uri, folder.value) && covers(path.value, below(uri, folder.value)),
   );
-  if (inside.length === 0) return named;
+  if (inside.length === 0) return explicit([], at);
   if (ignores.state === 'unknown') return ignores;
   const kept = inside.filter(({ uri }) => !isIgnored(ignores.value, below(uri, folder.value)));
   const keys = kept.map(({ uri }) => (isKeyFile(uri) ? hasKey(uri) : explicit(true, at)));
   const doubt = keys.find((key) => key.state === 'unknown');
   if (doubt) return doubt;
   const found = kept.filter((_, index) => valueIfKnown(keys[index] ?? explicit(true, at)) === true);
-  return explicit(
-    found.map(({ uri }) => {
-      const itself = below(uri, folder.value) === path.value;
-      return { path: uri, kind: secretFile(uri) ?? '', named: itself, at };
-    }),
-    at,
-  );
+  const files = found.map(({ uri }) => ({ path: uri, kind: secretFile(uri) ?? '', listed: true, at }));
+  return explicit(files, at);
 }
 
 /** Whether the source of a copy takes the file: it is it, lies in it, or fits it. */

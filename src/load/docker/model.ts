@@ -11,7 +11,7 @@ import { placementsOf } from './placements.ts';
 import { fileResource, stageResource, stepResources } from './resources.ts';
 import { scriptPath } from './script.ts';
 import { add, type Building, connect, type Site, scopeOf } from './site.ts';
-import type { DockerTree, Stage } from './stages.ts';
+import { type DockerTree, isTarget, type Stage } from './stages.ts';
 
 /** All Dockerfiles together, with the files around them. */
 export function model(input: ModelInput<Tree>): Fragment {
@@ -37,7 +37,7 @@ function contextOf(uri: string, tree: DockerTree, { listing, parsed }: ModelInpu
     const file = parsed.get(path)?.tree;
     return file?.type === 'ignore' ? file.patterns : undefined;
   };
-  return { folder, ignoreFile, ignores: ignoresOf(ignoreFile, patterns, uri) };
+  return { folder, ignoreFile, listing, ignores: ignoresOf(ignoreFile, patterns, uri) };
 }
 
 function addFile(site: Site): void {
@@ -57,7 +57,7 @@ function addFile(site: Site): void {
       for (const made of stepResources(site, stage, step))
         connect(site, id, 'contains', add(site, made), step.at);
     addImages(site, stage, id);
-    if (stage.use === 'build') continue;
+    if (!isTarget(tree, stage)) continue;
     const environment = add(site, environmentOf(uri, stage, scopeOf(site, stage)));
     connect(site, id, 'runs', environment, stage.at);
     placementsOf(site, stage, id);

@@ -1,13 +1,14 @@
-import type { CopySource } from '../../model/docker.ts';
+import { baseImage } from '../../facts/base-images.ts';
+import type { CopySource, SecretFile } from '../../model/docker.ts';
 import { type Location, wholeOf } from '../../model/location.ts';
 import type { Resource } from '../../model/resource.ts';
 import { isWithin } from '../../model/scope.ts';
 import { pathSymbol } from '../../model/symbol.ts';
 import { explicit, unseen, type Value, valueIfKnown } from '../../model/value.ts';
-import { broughtIn } from './context.ts';
+import { broughtIn, isSpreadSource } from './context.ts';
 import { contextPath } from './copy.ts';
 import { type Site, scopeOf } from './site.ts';
-import { type Stage, stageId } from './stages.ts';
+import { isTarget, type Stage, stageId } from './stages.ts';
 import type { CopyStep, RunStep, Step, VariableStep } from './steps.ts';
 import { dropsOf, userAfter } from './user.ts';
 
@@ -61,11 +62,15 @@ export function stageResource(site: Site, stage: Stage, script: ScriptTeller): R
     stage: stage.name,
     use: stage.use,
     scope: scopeOf(site, stage),
+    target: isTarget(tree, stage),
     base: stage.base,
     user: userAfter(state.user, stage),
     drops: dropsOf(stage, script),
     exposes: state.exposes,
+    offers: baseImage(valueIfKnown(stage.image) ?? '')?.offers ?? null,
+    languages: languagesOf(stage),
     userPlace: { source: uri, start: place, end: place },
+    atCommand: own.length > 0,
   };
 }
 
@@ -105,7 +110,6 @@ function variable(site: Site, stage: Stage | null, step: VariableStep) {
     from,
     usedAt: keyword === 'ARG' && stage ? usesOf(site, stage, name) : [],
     global: stage === null,
-    languages: stage ? languagesOf(stage) : [],
   };
 }
 
@@ -143,15 +147,18 @@ function languagesOf(stage: Stage): readonly string[] {
   ];
 }
 
-function copy({ context, secrets, input }: Site, step: CopyStep) {
+function copy(site: Site, step: CopyStep) {
   const { keyword, sources, destination, from, chmod, checksum } = step;
   const hasKey = (path: string): Value<boolean> => {
-    const file = input.parsed.get(path)?.tree;
+    const file = site.input.parsed.get(path)?.tree;
     return file?.type === 'key'
       ? explicit(file.secret, wholeOf(path))
       : unseen(`${path} could not be read`, wholeOf(path));
   };
-  const secretFiles = from === null ? broughtIn(step, context, secrets(), hasKey) : explicit([], step.at);
+  const context = site.context;
+  const own = from === null ? sources.filter(({ remote }) => remote === null) : [];
+  const find = (part: readonly CopySource[]): Value<readonly SecretFile[]> =>
+    broughtIn(part, context, site.secrets, hasKey, step.at);
   return {
     kind: 'docker.copy' as const,
     name: copyName(step),
@@ -161,7 +168,8 @@ function copy({ context, secrets, input }: Site, step: CopyStep) {
     from,
     chmod,
     checksum,
-    secretFiles,
+    namedSecrets: find(own.filter((source) => !isSpreadSource(source))),
+    spreadSecrets: find(own.filter(isSpreadSource)),
   };
 }
 

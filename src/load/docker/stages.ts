@@ -68,6 +68,11 @@ export function stageNamed(stages: readonly Stage[], name: string, before: numbe
   );
 }
 
+/** Whether a build may end with this stage. */
+export function isTarget({ stages }: DockerTree, stage: Stage): boolean {
+  return stage.use === 'alternative' || stages.at(-1) === stage;
+}
+
 export function stageId(uri: string, stage: Stage): string {
   return `docker.stage:${uri}#${stage.key}`;
 }

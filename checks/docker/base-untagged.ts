@@ -1,0 +1,50 @@
+import { defineCheck, known, valueIfKnown } from '../../src/check.ts';
+import { lower } from '../_lib/docker.ts';
+
+export default defineCheck({
+  on: 'docker.stage',
+  title: 'The base image has no version',
+  severity: 'medium',
+  risk: ['supply-chain', 'outdated-component'],
+  why: 'Without a tag the newest image of the moment is taken: two builds of one commit differ, a new major version arrives unannounced, and nobody can tell what a running image was made of.',
+  remedy:
+    'Write the version that is meant, as exact as updates are automated for: `node:22.12-bookworm-slim`, with a digest for builds that have to be the same.',
+  references: ['https://docs.docker.com/build/building/best-practices/#pin-base-image-versions'],
+  compliance: { cwe: ['1104', '829'], 'owasp-2021': ['A06', 'A08'], 'cis-docker': ['4.2', '5.28'] },
+  equivalents: {
+    hadolint: ['DL3006'],
+    trivy: ['DS-0001'],
+    checkov: ['CKV_DOCKER_7'],
+    dockle: ['DKL-DI-0006'],
+  },
+  applies: ({ base }) => base.type === 'image',
+
+  *run(stage) {
+    if (known(stage.base.pin) !== 'none') return;
+    const severity = stage.use === 'final' ? 'medium' : lower('medium');
+    const name = valueIfKnown(stage.base.reference);
+    const message = `${name ?? 'this image'} without a tag is whatever is newest when it is built`;
+    yield { message, at: stage.base.at, severity };
+  },
+
+  bad: [
+    { Dockerfile: 'FROM «node»\n' },
+    { Dockerfile: 'FROM --platform=linux/amd64 «localhost:5000/acme/app» AS app\n' },
+    { Dockerfile: 'ARG BASE=ubuntu\nFROM «$BASE»\n' },
+    // Whatever the registry is, there is no tag behind the name.
+    { Dockerfile: 'ARG REGISTRY\nFROM «${REGISTRY}/acme/app»\n' },
+    { Dockerfile: 'FROM «golang» AS build\nFROM scratch\nCOPY --from=build /a /a\n' },
+    // A stage that comes later is no stage yet.
+    { Dockerfile: 'FROM «build»\nFROM node:22 AS build\n' },
+    { Dockerfile: 'ARG TAG=\nFROM «node${TAG:+:$TAG}»\n' },
+  ],
+  good: [
+    { Dockerfile: 'FROM node:22 AS build\nFROM BUILD\nFROM scratch\n' },
+    { Dockerfile: 'FROM node@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\n' },
+    { Dockerfile: 'ARG REGISTRY\nFROM ${REGISTRY}/node:22\n' },
+    { Dockerfile: 'ARG VERSION=22\nFROM node:${VERSION}-slim\n' },
+    { Dockerfile: 'ARG VERSION\nFROM node:${VERSION:-22}\n'.replace('ARG VERSION\n', '') },
+    { Dockerfile: 'ARG SUFFIX\nFROM node:22$SUFFIX\n' },
+  ],
+  unsure: [{ Dockerfile: 'ARG BASE\nFROM $BASE\n' }, { Dockerfile: 'ARG VERSION\nFROM node${VERSION}\n' }],
+});
