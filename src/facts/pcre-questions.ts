@@ -18,6 +18,15 @@ export function canBeginWith(pattern: Pattern, code: number): boolean {
   return begins(pattern, code).begins;
 }
 
+/** Whether what the pattern matches begins with the character in every case. */
+export function mustBeginWith(pattern: Pattern, code: number): boolean {
+  if (begins(pattern, code).passes) return false;
+  for (let other = 32; other < 127; other += 1) {
+    if (other !== code && begins(pattern, other).begins) return false;
+  }
+  return true;
+}
+
 /** `passes`: it can match nothing, so that what follows it may be first. */
 function begins(item: Pattern, code: number): { readonly begins: boolean; readonly passes: boolean } {
   switch (item.type) {

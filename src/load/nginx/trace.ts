@@ -8,7 +8,7 @@ import {
   untold,
 } from '../../facts/nginx-variables.ts';
 import { parseRegex, type Regex } from '../../facts/pcre.ts';
-import { canHold } from '../../facts/pcre-questions.ts';
+import { canHold, mustBeginWith } from '../../facts/pcre-questions.ts';
 import { type Block, named, type Statement } from './tree.ts';
 
 /** Definitions lead to one another; further than this nobody follows them. */
@@ -170,7 +170,8 @@ function ofGroup(index: number, { regex, subject }: Match): Taint {
   return {
     control: subject.control,
     breaks: breaksThrough(subject, holds(10), holds(13)),
-    hosts: subject.hosts === false ? false : holds(46),
+    // Behind a host, what begins with a slash is the path.
+    hosts: subject.hosts === false || mustBeginWith(group.item, 47) ? false : holds(46),
   };
 }
 
