@@ -15,7 +15,7 @@ export interface Entry {
   readonly tracked?: boolean;
   /** Whether git ignores it. */
   readonly ignored?: boolean;
-  /** What a symbolic link says, as written. */
+  /** For a symbolic link: path below the root of the file that it leads to. */
   readonly link?: string;
 }
 

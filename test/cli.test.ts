@@ -116,7 +116,7 @@ describe('input that cannot be used loses nothing else', () => {
       { 'package.json': '['.repeat(100_000) },
       /package\.json: .*(1,?000 levels|nested)/,
     ],
-    ['an alias bomb', { 'compose.yaml': bomb() }, /compose\.yaml: .*alias/i],
+    ['an alias bomb', { 'compose.yaml': bomb() }, /compose\/syntax@compose\.yaml/],
     ['YAML that is none', { 'compose.yaml': '\t{ [ ' }, /^|compose\.yaml/],
   ])('%s', (_, files, message) => {
     const { findings, code, problems } = json(tree({ ...beside, ...files }));
@@ -185,12 +185,6 @@ describe('input that cannot be used loses nothing else', () => {
     );
     chmodSync(join(folder, 'locked'), 0o755);
     expect(err).toBe('');
-    expect(out).toContain(
-      '"locked/","message":"folder could not be listed: permission denied"'
-        .replace(/":"/g, '": "')
-        .replace(/","/g, '",')
-        .slice(0, 10),
-    );
     expect(out).toContain('folder could not be listed: permission denied');
     expect(code).toBe(3);
   });

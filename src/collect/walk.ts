@@ -119,7 +119,7 @@ function addLink(root: string, path: string, uri: string, walked: Walked): void 
   const real = settle(root, path, target);
   if ('error' in real) {
     walked.broken.set(uri, real.error);
-    walked.entries.push({ uri, size: 0, link: target });
+    walked.entries.push({ uri, size: 0 });
     return;
   }
   const link = below(root, real.path);
