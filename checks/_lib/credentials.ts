@@ -32,6 +32,19 @@ export function credentialsOf(service: Resource<'compose.service'>, graph: Graph
   ];
 }
 
+/** Keys with which a server signs what it later believes: sessions, tokens, cookies. */
+const signing =
+  /(^|_)(secret_key(_base)?|jwt_(secret|key|signing_key|token)|app_(key|secret)|session_(secret|key)|cookie_(secret|key)|signing_key|auth_secret|nextauth_secret|token_secret|encryption_key|secret_token)$/i;
+
+export function isSigningKey(name: string): boolean {
+  return signing.test(name);
+}
+
+/** Shorter than anything that holds out against guessing. */
+export function isGuessableKey(name: string, value: string): boolean {
+  return isSigningKey(name) && value.length < 16;
+}
+
 function tabled(
   variables: Readonly<Record<string, Variable>>,
   where: Credential['where'],

@@ -1,5 +1,7 @@
-import { type Graph, known, type Resource, some, valueIfKnown } from '../../src/check.ts';
+import { type Graph, known, type Resource, some, type Value, valueIfKnown } from '../../src/check.ts';
+import { serviceOfProduct } from '../../src/facts/image-services.ts';
 import type { PublishedPort } from '../../src/model/compose.ts';
+import { byDefault, mapValue } from '../../src/model/value.ts';
 
 /** Who reaches a port that is published at this address of the host: only the host, its private network, or all. */
 export function reachOf(address: string): 'host' | 'network' | 'everybody' {
@@ -25,6 +27,17 @@ export function isReachable(
 export function isOpen({ address }: PublishedPort): boolean {
   return reachOf(known(address)) !== 'host';
 }
+
+/** What kind of server the service is; null for one that is not known by its image. */
+export function serverOf(service: Resource<'compose.service'>, graph: Graph): Value<Server | null> {
+  const [environment] = graph.out(service, 'runs', 'process.environment').items;
+  if (!environment) return byDefault(null, service.at);
+  return mapValue(environment.product, (product) =>
+    product === null ? null : (serviceOfProduct(product) ?? null),
+  );
+}
+
+type Server = NonNullable<ReturnType<typeof serviceOfProduct>>;
 
 /** The compose services that run in this environment. */
 export function servicesOf(

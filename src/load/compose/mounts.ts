@@ -85,8 +85,8 @@ function volume(
   at: Mount['at'],
 ): Pick<MountDetail, 'type' | 'hostPath' | 'volume'> {
   if (name?.includes('${')) {
-    const hostPath = unresolved(`${/\$\{(\w+)/.exec(name)?.[1] ?? ''} is unset`, at);
-    return { type: 'volume', hostPath, volume: undefined };
+    const unknown = service.variables.lost ?? unresolved(`${/\$\{(\w+)/.exec(name)?.[1] ?? ''} is unset`, at);
+    return { type: 'volume', hostPath: unknown, volume: undefined };
   }
   const options = tableAt(tableAt(tableAt(project.top, 'volumes'), name ?? ''), 'driver_opts');
   const device = textAt(options, 'device');
@@ -100,15 +100,16 @@ function volume(
 
 function isPath(source: string): boolean {
   return (
-    /^([./~]|[A-Za-z]:[\\/]|\\\\)/.test(source) || /^\$\{PWD\}/.test(source) || /^\$\{\w+\}[/\\]/.test(source)
+    /^([./~]|[A-Za-z]:[\\/]|\\\\)/.test(source) ||
+    /^\$\{(PWD|HOME)\}/.test(source) ||
+    /^\$\{\w+\}[/\\]/.test(source)
   );
 }
 
-/** `$PWD` is where compose is started, which is the project's folder. */
+/** Two variables are always set: `$PWD`, where compose is started, is the project's folder, and `$HOME` is `~`. */
 function hostPathOf(path: string, whole: Value<string>, at: Mount['at']): Value<string> {
-  const here = '${PWD}';
-  if (path.startsWith(here) && !path.includes('${', here.length))
-    return explicit(`.${path.slice(here.length)}`, at);
+  const named = path.replace(/^\$\{(PWD|HOME)\}/, (_, name: string) => (name === 'PWD' ? '.' : '~'));
+  if (named !== path && !named.includes('${')) return explicit(named, at);
   if (path.includes('${') && whole.state === 'unknown') return whole;
   return whole.state === 'unknown' ? explicit(path, at) : { ...whole, value: path };
 }

@@ -1,0 +1,133 @@
+import { defineCheck, type Graph, type Resource, valueIfKnown } from '../../src/check.ts';
+import { credentialsInUrl, isWeakPassword, secretName } from '../../src/facts/secrets.ts';
+import { type Credential, credentialsOf, isSigningKey } from '../_lib/credentials.ts';
+import { inScope } from '../_lib/scope.ts';
+import { seen } from '../_lib/seen.ts';
+
+export default defineCheck({
+  on: 'compose.service',
+  title: 'Password that anybody would try first',
+  severity: 'high',
+  risk: 'missing-authentication',
+  why: 'Scanners and every other container on the network try a few hundred such passwords within seconds, so the service is as open as without one.',
+  remedy:
+    'Generate a password per installation and give it from outside (`${NAME:?}`) or through `secrets:`. Change it in the service too: most images use the variable only when they first start.',
+  references: [
+    'https://cheatsheetseries.owasp.org/cheatsheets/Authentication_Cheat_Sheet.html',
+    'https://docs.docker.com/compose/how-tos/use-secrets/',
+  ],
+  compliance: { cwe: ['1392', '521'], 'owasp-2021': ['A07'] },
+
+  *run(service, graph) {
+    const given = credentialsOf(service, graph);
+    for (const credential of given) {
+      const found = weakness(credential, service, graph);
+      if (found === undefined) continue;
+      const { name, origin, at, where } = credential;
+      yield {
+        message: `${name}${origin === 'default' ? ' falls back to' : ' is'} ${found}, which is among the first that anybody tries`,
+        at,
+        severity: inScope('high', service.scope),
+        discriminator: `${where} ${name}`,
+      };
+    }
+    seen(given.map(({ value }) => value));
+    seen(graph.out(service, 'runs', 'process.environment').items.flatMap(({ missing = [] }) => missing));
+  },
+
+  bad: [
+    {
+      'compose.yaml':
+        'services:\n  db:\n    image: postgres:18\n    environment:\n      POSTGRES_PASSWORD: «postgres»\n',
+    },
+    {
+      'compose.yaml':
+        'services:\n  db:\n    image: mysql:8.4\n    environment:\n      - MYSQL_ROOT_PASSWORD=«Root»\n',
+    },
+    {
+      'compose.yaml':
+        'services:\n  db:\n    image: postgres:18\n    environment:\n      POSTGRES_PASSWORD: «"${PW:-changeme}"»\n',
+    },
+    // The same as the user.
+    {
+      'compose.yaml':
+        'services:\n  db:\n    image: postgres:18\n    environment: {POSTGRES_USER: shop, POSTGRES_PASSWORD: «shop»}\n',
+    },
+    {
+      'compose.yaml': 'services:\n  db:\n    image: postgres:18\n    env_file: db.env\n',
+      'db.env': 'POSTGRES_PASSWORD=«admin»  # for now\n',
+    },
+    {
+      'compose.yaml':
+        'services:\n  api:\n    image: acme/api:1\n    environment: {DATABASE_URL: «"postgres://api:secret@db/api"»}\n',
+    },
+    {
+      'compose.yaml':
+        'services:\n  cache:\n    image: redis:8\n    command: «redis-server --requirepass redis»\n',
+    },
+    {
+      'compose.yaml':
+        'services:\n  db:\n    image: postgres:18\n    environment: {POSTGRES_PASSWORD: «"${PW}"»}\n',
+      '.env': 'PW=12345678\n',
+    },
+  ],
+  good: [
+    {
+      'compose.yaml':
+        'services:\n  db:\n    image: postgres:18\n    environment: {POSTGRES_PASSWORD: "${PW:?}"}\n',
+    },
+    {
+      'compose.yaml':
+        'services:\n  db:\n    image: postgres:18\n    environment: {POSTGRES_PASSWORD_FILE: /run/secrets/password}\n',
+    },
+    {
+      'compose.yaml':
+        'services:\n  db:\n    image: postgres:18\n    environment: {POSTGRES_PASSWORD: kX9-vbn3-Qq, POSTGRES_USER: postgres}\n',
+    },
+    // What is empty is no password, but the question of another check.
+    {
+      'compose.yaml':
+        'services:\n  db:\n    image: mysql:8.4\n    environment: {MYSQL_ROOT_PASSWORD: "", MYSQL_RANDOM_ROOT_PASSWORD: "yes"}\n',
+    },
+    {
+      'compose.yaml':
+        'services:\n  api:\n    image: acme/api:1\n    environment: {PASSWORD_RESET: "1", SECRET_NAME: admin}\n',
+    },
+  ],
+  unsure: [
+    {
+      'compose.yaml':
+        'services:\n  db:\n    image: postgres:18\n    extends: {file: gone.yaml, service: db}\n',
+    },
+  ],
+});
+
+/** What makes the password weak; undefined when it is none or not weak. */
+function weakness(
+  credential: Credential,
+  service: Resource<'compose.service'>,
+  graph: Graph,
+): string | undefined {
+  const { name, value, where } = credential;
+  const text = valueIfKnown(value);
+  if (!text || where === 'label') return undefined;
+  const inUrl = credentialsInUrl(text)?.password;
+  const password = inUrl ?? (name.startsWith('-') || secretName(name) === 'sure' ? text : undefined);
+  // MinIO and signing keys have checks of their own.
+  if (password === undefined || isSigningKey(name) || /^MINIO_/.test(name)) return undefined;
+  if (isWeakPassword(password))
+    return inUrl === undefined ? 'a well-known password' : 'a well-known password in an address';
+  return names(service, graph).includes(password.toLowerCase())
+    ? 'the name of the service, its user or its database'
+    : undefined;
+}
+
+function names(service: Resource<'compose.service'>, graph: Graph): readonly string[] {
+  const variables = graph
+    .out(service, 'runs', 'process.environment')
+    .items.flatMap((one) => Object.entries(one.variables));
+  const told = variables
+    .filter(([name]) => /(^|_)(USER|USERNAME|DB|DATABASE|DBNAME)$/i.test(name))
+    .map(([, { value }]) => valueIfKnown(value) ?? '');
+  return [service.service, ...told].map((name) => name.toLowerCase()).filter((name) => name.length > 0);
+}
