@@ -57,6 +57,9 @@ export function urlSecret(text: string): { readonly start: number; readonly end:
   return { start, end: start + secret.length };
 }
 
+/** Longer ones are not written by people, and cost time that grows with their square. */
+const longestRange = 300;
+
 const hosted = /^(github|gitlab|bitbucket|gist):/;
 
 function aliased(rest: string): NpmSpec {
@@ -69,15 +72,14 @@ function plain(name: string, spec: string): NpmSpec {
   if (/^(\.{0,2}\/|~\/)/.test(spec)) return { type: 'path', path: spec };
   if (/\.(tgz|tar\.gz|tar)$/.test(spec)) return { type: 'path', path: spec };
   if (/^[\w.-]+@[\w.-]+:/.test(spec)) return git(spec);
-  if (/^[^@\s/]+\/[^\s/]+$/.test(spec) && validRange(spec, true) === null) return git(`github:${spec}`);
+  if (/^[^@\s/]+\/[^\s/]+$/.test(spec)) return git(`github:${spec}`);
   return registry(name, spec);
 }
 
 function registry(name: string, text: string): NpmSpec {
   const range = text === '' ? '*' : text;
-  return validRange(range, true) === null
-    ? { type: 'tag', name, tag: range }
-    : { type: 'range', name, range };
+  const isRange = range.length <= longestRange && validRange(range, true) !== null;
+  return isRange ? { type: 'range', name, range } : { type: 'tag', name, tag: range };
 }
 
 function git(spec: string): NpmSpec {

@@ -1,4 +1,4 @@
-import { compare, intersects, major, prerelease, satisfies, subset, valid, validRange } from 'semver';
+import { compare, intersects, major, prerelease, Range, satisfies, subset, valid, validRange } from 'semver';
 
 /** What of a range of versions is affected. */
 export type Share = 'all' | 'some' | 'none';
@@ -15,12 +15,11 @@ export function isAffected(version: string, affected: readonly string[]): boolea
 
 /** How much of an npm range lies in the intervals; undefined when the range is none. */
 export function affectedShare(range: string, affected: readonly string[]): Share | undefined {
-  // Bounds as npm writes them out: `2.x` begins at 2.0.0, not at its pre-releases.
-  const bounds = validRange(range, true);
-  if (bounds === null) return undefined;
-  const bad = affected.join(' || ');
-  if (!intersects(bounds, bad, loose)) return 'none';
-  return subset(bounds, bad, loose) ? 'all' : 'some';
+  const asked = rangeIn(range);
+  if (!asked) return undefined;
+  const bad = badRange(affected);
+  if (!asked.intersects(bad, loose)) return 'none';
+  return subset(asked, bad, loose) ? 'all' : 'some';
 }
 
 /**
@@ -39,28 +38,50 @@ export function lowestSafe(version: string, lists: readonly (readonly string[])[
 
 /** Whether a locked version is one that the range asks for; undefined when either cannot be read. */
 export function satisfiesRange(version: string, range: string): boolean | undefined {
-  if (exactVersion(version) === undefined || validRange(range, true) === null) return undefined;
+  if (range.length > longestRange || validRange(range, true) === null) return undefined;
+  if (exactVersion(version) === undefined) return undefined;
   return satisfies(version, range, true);
 }
 
 /** Whether the range has no upper end, so that any future release fits. */
 export function isOpenEnded(range: string): boolean {
-  const normal = validRange(range, true);
+  const normal = range.length > longestRange ? null : validRange(range, true);
   if (normal === null) return false;
   return normal.split('||').some((part) => part === '' || part === '*' || /^>[^<]*$/.test(part));
 }
 
 /** Whether an npm range admits a release of a cycle (`18`, `0.12`); undefined when the range is none. */
 export function rangeAdmits(range: string, cycle: string): boolean | undefined {
-  if (validRange(range, true) === null || validRange(`${cycle}.x`) === null) return undefined;
+  if (range.length > longestRange || validRange(range, true) === null) return undefined;
+  if (validRange(`${cycle}.x`) === null) return undefined;
   return intersects(range, `${cycle}.x`, true);
 }
 
-export function isExact(range: string): boolean {
-  return valid(range.replace(/^=\s*/, ''), true) !== null;
+const loose = { loose: true, includePrerelease: true } as const;
+
+/** Longer ones are not written by people, and cost time that grows with their square. */
+const longestRange = 300;
+
+let lastRange: { readonly text: string; readonly range: Range | undefined } | undefined;
+
+/** A range with its bounds as npm writes them out: `2.x` begins at 2.0.0, not at its pre-releases. */
+function rangeIn(text: string): Range | undefined {
+  if (lastRange?.text !== text) {
+    const bounds = text.length > longestRange ? null : validRange(text, true);
+    lastRange = { text, range: bounds === null ? undefined : new Range(bounds, loose) };
+  }
+  return lastRange.range;
 }
 
-const loose = { loose: true, includePrerelease: true } as const;
+const badRanges = new WeakMap<readonly string[], Range>();
+
+function badRange(affected: readonly string[]): Range {
+  const known = badRanges.get(affected);
+  if (known) return known;
+  const made = new Range(affected.join(' || '), loose);
+  badRanges.set(affected, made);
+  return made;
+}
 
 function exactVersion(text: string): string | undefined {
   return valid(text, true) ?? undefined;

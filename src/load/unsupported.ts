@@ -13,7 +13,7 @@ export interface UnsupportedFormat {
 
 const serves: readonly Kind[] = ['network.listener', 'network.endpoint'];
 const stores: readonly Kind[] = ['backup.job'];
-const packages: readonly Kind[] = ['package.manifest', 'package.dependency'];
+const packages: readonly Kind[] = ['package.dependency'];
 
 /** Files of these names that were not installed by a package manager. */
 function written(names: string): RegExp {

@@ -2,7 +2,6 @@ import { wholeOf } from '../../model/location.ts';
 import { byDefault, explicit, unseen, type Value } from '../../model/value.ts';
 import { folderOf, type ModelInput } from '../../source.ts';
 import type { LockTree } from './lock.ts';
-import type { ManifestTree } from './manifest.ts';
 import type { NpmTree } from './npm.ts';
 
 /** The first that lies in a folder is the one that is used. */
@@ -39,7 +38,7 @@ export function rootsAbove(uri: string, { parsed }: ModelInput<NpmTree>): readon
     folder = folderOf(folder);
     const root = join(folder, 'package.json');
     const tree = parsed.get(root)?.tree;
-    if (tree?.type === 'manifest' && isListed(tree, below(home, folder))) found.push(root);
+    if (tree?.type === 'manifest' && tree.isWorkspace(below(home, folder))) found.push(root);
   }
   return found;
 }
@@ -75,32 +74,11 @@ function belongs(
   if (lock.endsWith('pnpm-lock.yaml') && listing.get(join(folder, 'pnpm-workspace.yaml'))) return true;
   const uri = join(folder, 'package.json');
   const root = parsed.get(uri)?.tree;
-  if (root?.type === 'manifest' && isListed(root, path)) return true;
+  if (root?.type === 'manifest' && root.isWorkspace(path)) return true;
   const lost = failures.find((failure) => failure.uri === uri || failure.uri === lock);
   return lost ? unseen(`${lost.uri}: ${lost.error}`, wholeOf(lost.uri)) : false;
 }
 
 function isLocked({ entries }: LockTree, path: string): boolean {
   return entries.has(path);
-}
-
-function isListed({ workspaces }: ManifestTree, path: string): boolean {
-  const fits = (pattern: string): boolean => globbed(pattern)?.test(path) ?? false;
-  return (
-    workspaces.some((pattern) => !pattern.startsWith('!') && fits(pattern)) &&
-    !workspaces.some((pattern) => pattern.startsWith('!') && fits(pattern.slice(1)))
-  );
-}
-
-/** `packages/*`, `apps/**`; undefined for patterns that no workspace is named by. */
-function globbed(pattern: string): RegExp | undefined {
-  const clean = pattern
-    .replace(/^\.\//, '')
-    .replace(/\/+$/, '')
-    .replace(/\*{3,}/g, '**');
-  if (clean.length > 200 || (clean.match(/\*+/g)?.length ?? 0) > 4) return undefined;
-  const source = clean
-    .replace(/[.+^${}()|[\]\\?]/g, '\\$&')
-    .replace(/\*\*\/?|\*/g, (star) => (star === '*' ? '[^/]*' : star === '**' ? '.*' : '(?:.*/)?'));
-  return new RegExp(`^${source}$`);
 }

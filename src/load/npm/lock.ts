@@ -93,11 +93,10 @@ function jsonIn(text: string): unknown {
 function placesOf(text: string, isFlat: boolean): Places {
   const keys = new Map<string, Span>();
   const fields = new Map<string, Span>();
-  const placeOf = isFlat ? flatPlace : nestedPlace;
-  const entryDepth = isFlat ? (depth: number) => depth === 2 : (depth: number) => depth % 2 === 0;
+  const placeOf = isFlat ? flatPlace : nestedPlaces();
   eachKey(text, (path, key) => {
     const name = path.at(-1) ?? '';
-    const isEntry = entryDepth(path.length);
+    const isEntry = isFlat ? path.length === 2 : path.length % 2 === 0;
     if (!isEntry && name !== 'resolved' && name !== 'deprecated' && name !== 'version') return;
     const owner = placeOf(path);
     if (owner === undefined) return;
@@ -111,20 +110,26 @@ function flatPlace(path: readonly string[]): string | undefined {
   return path[0] === 'packages' && (path.length === 2 || path.length === 3) ? path[1] : undefined;
 }
 
-/** Levels of packages in packages in the old form; real trees stay below 20. */
-const mostLevels = 100;
+/** Levels of packages in packages in the old form; real trees stay far below. */
+const mostLevels = 30;
 
-/** `dependencies`, a, `dependencies`, b → node_modules/a/node_modules/b; also for the names right below b. */
-function nestedPlace(path: readonly string[]): string | undefined {
-  const depth = path.length - (path.length % 2);
-  if (depth === 0 || path[0] !== 'dependencies') return undefined;
-  if (depth > 2 * mostLevels) throw new Error(`packages are nested more than ${mostLevels} levels deep`);
-  let place = '';
-  for (let at = 0; at < depth; at += 2) {
-    if (path[at] !== 'dependencies') return undefined;
-    place += `${at === 0 ? '' : '/'}node_modules/${path[at + 1]}`;
-  }
-  return place;
+/**
+ * `dependencies`, a, `dependencies`, b → node_modules/a/node_modules/b, also for the names right below b. Asked in
+ * the order of the file, so that the places above are known.
+ */
+function nestedPlaces(): (path: readonly string[]) => string | undefined {
+  const above: string[] = [];
+  return (path) => {
+    const level = path.length >> 1;
+    if (level === 0 || path[2 * level - 2] !== 'dependencies' || path[0] !== 'dependencies') return undefined;
+    if (level > mostLevels) throw new Error(`packages are nested more than ${mostLevels} levels deep`);
+    if (path.length % 2 === 0) {
+      const outer = level === 1 ? '' : `${above[level - 2]}/`;
+      above[level - 1] = `${outer}node_modules/${path[2 * level - 1]}`;
+      above.length = level;
+    }
+    return above[level - 1];
+  };
 }
 
 /** Entries of the old form, each with its place; walked without recursion. */

@@ -4,6 +4,7 @@ import type { Diagnostic } from '../../model/common.ts';
 import type { DependencyGroup } from '../../model/package.ts';
 import type { Parsed, Span, TextSource } from '../../source.ts';
 import type { Pin } from './pins.ts';
+import { workspaceTest } from './workspaces.ts';
 
 /** What a package.json says. */
 export interface ManifestTree {
@@ -13,7 +14,8 @@ export interface ManifestTree {
   readonly requirements: readonly Requirement[];
   /** The name of its first dependency list. */
   readonly listAt: Span;
-  readonly workspaces: readonly string[];
+  /** Whether a folder, as seen from this one, is a workspace of it. */
+  readonly isWorkspace: (path: string) => boolean;
   /** Packages that `overrides` or `resolutions` set a version for. */
   readonly overridden: ReadonlySet<string>;
   readonly registries: readonly string[];
@@ -40,7 +42,7 @@ export function parseManifest(source: TextSource): Parsed<ManifestTree> {
       library: isLibrary(root),
       requirements,
       listAt: list?.key ?? { start: 0, end: 0 },
-      workspaces: workspacesOf(root),
+      isWorkspace: workspacesOf(root),
       overridden: overriddenIn(root),
       registries: [stringOf(get(root, 'publishConfig', 'registry'))].filter((url) => url !== undefined),
       pins: pinsOf(root),
@@ -86,10 +88,10 @@ function isLibrary(root: JsonNode): boolean {
   );
 }
 
-function workspacesOf(root: JsonNode): readonly string[] {
+function workspacesOf(root: JsonNode): (path: string) => boolean {
   const node = get(root, 'workspaces');
   const list = node?.type === 'object' ? get(node, 'packages') : node;
-  return items(list).flatMap((item) => stringOf(item) ?? []);
+  return workspaceTest(items(list).flatMap((item) => stringOf(item) ?? []));
 }
 
 function overriddenIn(root: JsonNode): ReadonlySet<string> {

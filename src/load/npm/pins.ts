@@ -22,7 +22,11 @@ export function parsePins(source: TextSource): Parsed<PinTree> {
   const name = source.uri.slice(source.uri.lastIndexOf('/') + 1);
   const tool = fileTools[name];
   const pins = linesOf(source.text).flatMap((line) => (tool ? ofVersion(tool, line) : ofTool(line)));
-  return { tree: { type: 'pins', pins: tool ? pins.slice(0, 1) : pins }, comments: commentsOf(source.text) };
+  // The first of several for one tool is the one that is used.
+  const first = pins.filter(
+    (pin, index) => index < mostPins && pins.findIndex(({ product }) => product === pin.product) === index,
+  );
+  return { tree: { type: 'pins', pins: first }, comments: commentsOf(source.text) };
 }
 
 /**
@@ -38,6 +42,12 @@ export function pinnedVersion({ product, spec }: Pin): string | null | undefined
   }
   return /^(?:v|ruby-|python-)?(\d+(?:\.\d+){0,2})(?:$|[-+.]?[a-z])/.exec(word)?.[1];
 }
+
+/** No project has this many tools. */
+const mostPins = 200;
+
+/** The words of a version are short. */
+const longestSpec = 80;
 
 interface Tool {
   readonly product: string;
@@ -91,7 +101,9 @@ function commentsOf(text: string): readonly Span[] {
 
 function ofVersion(name: string, { text, start }: Line): readonly Pin[] {
   const tool = tools[name];
-  return tool ? [{ ...tool, spec: text, form: 'pin', field: '', start, end: start + text.length }] : [];
+  return tool
+    ? [{ ...tool, spec: text.slice(0, longestSpec), form: 'pin', field: '', start, end: start + text.length }]
+    : [];
 }
 
 function ofTool({ text, start }: Line): readonly Pin[] {
@@ -99,5 +111,14 @@ function ofTool({ text, start }: Line): readonly Pin[] {
   const tool = Object.hasOwn(tools, name) ? tools[name] : undefined;
   if (!tool || spec === '') return [];
   const from = start + name.length + gap.length;
-  return [{ ...tool, spec, form: 'pin', field: name, start: from, end: from + spec.length }];
+  return [
+    {
+      ...tool,
+      spec: spec.slice(0, longestSpec),
+      form: 'pin',
+      field: name,
+      start: from,
+      end: from + spec.length,
+    },
+  ];
 }

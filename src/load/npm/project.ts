@@ -79,7 +79,8 @@ function modelRequirement(requirement: Requirement, about: About, world: World):
       at,
     });
   }
-  if (spec.type !== 'range') return;
+  // What a lockfile holds is judged there.
+  if (spec.type !== 'range' || (lockfile.state === 'explicit' && isRead(lockfile.value ?? ''))) return;
   for (const advisory of world.advice.of(spec.name)) {
     const share = affectedShare(spec.range, advisory.affected);
     if (share === 'none' || share === undefined) continue;
