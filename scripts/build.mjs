@@ -36,6 +36,7 @@ writeFileSync(
   [...checks].map(([id, { check }]) => `${id}\t${JSON.stringify(textOf(check))}\n`).join(''),
 );
 if (existsSync('data/shards')) cpSync('data/shards', `${out}/data`, { recursive: true });
+cpSync('src/report/report.schema.json', `${out}/report.schema.json`);
 writeStart();
 storeCompiled();
 

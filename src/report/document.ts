@@ -107,13 +107,18 @@ export function documentOf(run: AuditRun, frame: Frame): Document {
     checks: Object.fromEntries(
       [...new Set(audit.findings.map(({ check }) => check))].sort().flatMap((id) => {
         const record = frame.docs.get(id);
-        return record ? [[id, record]] : [];
+        return record ? [[id, withoutExamples(record)]] : [];
       }),
     ),
     findings: { [Symbol.iterator]: () => records(audit.findings, printer, frame.lineHashes) },
     problems: audit.problems.map((problem) => ({ ...problem, message: printer.clean(problem.message) })),
     skipped: audit.skipped,
   };
+}
+
+/** Examples belong to the documentation, not to a report. */
+function withoutExamples({ bad: _, good: __, unsure: ___, was: ____, ...record }: CheckRecord): CheckRecord {
+  return record;
 }
 
 function* records(
