@@ -1,6 +1,6 @@
 import type { Pattern, Regex } from './pcre.ts';
 
-/** Whether text that the pattern matched can hold the character; look-around and back references are not followed. */
+/** Whether text that the pattern matched can hold the character; look-ahead takes nothing and is left out of it. */
 export function canHold(pattern: Pattern, code: number): boolean | 'unknown' {
   let doubt = false;
   const work: Pattern[] = [pattern];
@@ -33,6 +33,7 @@ function begins(item: Pattern, code: number): { readonly begins: boolean; readon
     case 'chars':
       return { begins: item.test(code), passes: false };
     case 'assert':
+    case 'ahead':
       return { begins: false, passes: true };
     case 'opaque':
       return { begins: true, passes: true };
@@ -80,6 +81,10 @@ export function isFoundIn({ pattern }: Regex, text: string): boolean | undefined
         );
       case 'assert':
         return collect(starts, (at) => (holds(item.what, text, at) ? at : undefined));
+      case 'ahead':
+        return collect(starts, (at) =>
+          ends(item.item, new Set([at])).size > 0 !== item.negated ? at : undefined,
+        );
       case 'sequence':
         return item.items.reduce((from, next) => ends(next, from), starts);
       case 'choice':

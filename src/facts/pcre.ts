@@ -6,7 +6,9 @@ export type Pattern =
   | { readonly type: 'group'; readonly index: number; readonly name: string | null; readonly item: Pattern }
   | { readonly type: 'repeat'; readonly item: Pattern; readonly min: number; readonly max: number }
   | { readonly type: 'assert'; readonly what: '^' | '$' | 'b' | 'B' }
-  /** Look-around, back reference, condition: not followed. */
+  /** Look-ahead: takes nothing, and holds where the item fits, or where it does not. */
+  | { readonly type: 'ahead'; readonly item: Pattern; readonly negated: boolean }
+  /** Look-behind, back reference, condition: not followed. */
   | { readonly type: 'opaque' };
 
 export interface Regex {
@@ -77,7 +79,9 @@ function group(r: State): Pattern {
   else r.failed = true;
   r.depth -= 1;
   if (opened !== 'flags') r.folds = outer;
-  if (opened === 'look') return { type: 'opaque' };
+  if (opened === 'behind') return { type: 'opaque' };
+  if (opened === 'ahead' || opened === 'not-ahead')
+    return { type: 'ahead', item, negated: opened === 'not-ahead' };
   if (opened === 'plain' || opened === 'flags') return item;
   const slot = r.groups[opened - 1];
   if (slot) slot.item = item;
@@ -85,7 +89,7 @@ function group(r: State): Pattern {
 }
 
 /** Steps over `(?…`; a number is the group's. */
-function opening(r: State): number | 'plain' | 'look' | 'flags' {
+function opening(r: State): number | 'plain' | 'behind' | 'ahead' | 'not-ahead' | 'flags' {
   if (r.source[r.at] !== '?') return r.groups.push({ name: null, item: { type: 'opaque' } });
   const rest = r.source.slice(r.at, r.at + 80);
   const name = /^\?(?:P?<([A-Za-z_]\w*)>|'([A-Za-z_]\w*)')/.exec(rest);
@@ -96,7 +100,8 @@ function opening(r: State): number | 'plain' | 'look' | 'flags' {
   const look = /^\?<?[=!]/.exec(rest);
   if (look) {
     r.at += look[0].length;
-    return 'look';
+    if (look[0].includes('<')) return 'behind';
+    return look[0].endsWith('!') ? 'not-ahead' : 'ahead';
   }
   const flags = /^\?([a-z]*)(?:-[a-z]+)?(:|(?=\)))|^\?[>|]/.exec(rest);
   if (!flags) r.failed = true;
