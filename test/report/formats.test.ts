@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import Ajv from 'ajv';
-import Ajv2020 from 'ajv/dist/2020.js';
+import { Ajv } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
 import { audit } from '../../src/audit.ts';
@@ -55,7 +55,7 @@ const render = (chunks: Iterable<string>): string => [...chunks].join('');
 describe('JSON', () => {
   test('fits its schema', async () => {
     const ajv = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true });
-    addFormats(ajv);
+    addFormats.default(ajv);
     const validate = ajv.compile(JSON.parse(readFileSync('src/report/report.schema.json', 'utf8')));
     const report = JSON.parse(render(json(await document())));
     validate(report);
@@ -73,7 +73,7 @@ describe('JSON', () => {
 describe('SARIF', () => {
   test('fits the schema of the standard', async () => {
     const ajv = new Ajv2020({ strict: false, logger: false });
-    addFormats(ajv);
+    addFormats.default(ajv);
     const validate = ajv.compile(JSON.parse(readFileSync('test/schemas/sarif-2.1.0.json', 'utf8')));
     validate(JSON.parse(render(sarif(await document()))));
     expect(validate.errors ?? []).toEqual([]);
