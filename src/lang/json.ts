@@ -4,11 +4,9 @@ import type { Location } from '../model/location.ts';
 import type { Span } from '../source.ts';
 import { type JsonString, type Note, skipTrivia, stringAt, wordEnd } from './json-text.ts';
 
-export type { JsonString } from './json-text.ts';
-
 export type JsonNode = JsonObject | JsonArray | JsonString | JsonScalar;
 
-export interface JsonObject extends Span {
+interface JsonObject extends Span {
   readonly type: 'object';
   /** In the order of the file; of equal keys the last stands, as in every reader of JSON. */
   readonly members: ReadonlyMap<string, JsonMember>;
@@ -17,11 +15,11 @@ export interface JsonMember {
   readonly key: JsonString;
   readonly value: JsonNode;
 }
-export interface JsonArray extends Span {
+interface JsonArray extends Span {
   readonly type: 'array';
   readonly items: readonly JsonNode[];
 }
-export interface JsonScalar extends Span {
+interface JsonScalar extends Span {
   readonly type: 'number' | 'boolean' | 'null';
   readonly value: number | boolean | null;
 }

@@ -140,6 +140,21 @@ describe('lockfiles', () => {
     ]);
   });
 
+  test('what production needs is explained by production, even if development is nearer', async () => {
+    const graph = await graphOf({
+      'package-lock.json': JSON.stringify({
+        lockfileVersion: 3,
+        packages: {
+          '': { dependencies: { far: '1' }, devDependencies: { deep: '1' } },
+          'node_modules/far': { version: '1.0.0', dependencies: { deep: '1' } },
+          'node_modules/deep': { version: '1.0.0' },
+        },
+      }),
+    });
+    const deep = all(graph, 'package.dependency').find(({ packageName }) => packageName === 'deep');
+    expect(deep?.chain.map(({ name }) => name)).toEqual(['far@1.0.0']);
+  });
+
   test('one that does not parse is told with its place and leaves doubt', async () => {
     const { graph, audit: result } = await run({
       'package.json': '{"dependencies":{"ms":"^1.0.0"}}',

@@ -22,11 +22,16 @@ export interface Reach {
   readonly top: string;
 }
 
-/** All that is reached, by place. `roots` maps the places of projects to the names that they ask for. */
-export function reached(
-  lock: LockTree,
-  roots: ReadonlyMap<string, readonly string[]>,
-): ReadonlyMap<string, Reach> {
+/** A name that a project asks for, with the project's place. */
+export interface Seed {
+  readonly root: string;
+  readonly name: string;
+  readonly forDevelopment: boolean;
+}
+
+/** All that is reached, by place; what production needs is reached by a way through production. */
+export function reached(lock: LockTree, seeds: readonly Seed[]): ReadonlyMap<string, Reach> {
+  const roots = new Set(seeds.map(({ root }) => root));
   const found = new Map<string, Reach>();
   const queue: string[] = [];
   const reach = (from: string, name: string, asker: string | null): void => {
@@ -38,10 +43,15 @@ export function reached(
     found.set(place, { asker, top });
     queue.push(place);
   };
-  for (const [root, names] of roots) for (const name of names) reach(root, name, null);
-  for (let at = 0; at < queue.length; at += 1) {
-    const place = queue[at] ?? '';
-    for (const name of lock.entries.get(place)?.requires.keys() ?? []) reach(place, name, place);
+  let at = 0;
+  for (const development of [false, true]) {
+    for (const { root, name, forDevelopment } of seeds) {
+      if (forDevelopment === development) reach(root, name, null);
+    }
+    for (; at < queue.length; at += 1) {
+      const place = queue[at] ?? '';
+      for (const name of lock.entries.get(place)?.requires.keys() ?? []) reach(place, name, place);
+    }
   }
   return found;
 }

@@ -31,6 +31,8 @@ export interface LockEntry extends Span {
   readonly deprecated: string | null;
   /** Specs of what it needs, by name. */
   readonly requires: ReadonlyMap<string, string>;
+  /** Those of them that a project needs for development only. */
+  readonly forDevelopment: ReadonlySet<string>;
   readonly resolvedAt: Span;
   readonly deprecatedAt: Span;
 }
@@ -170,6 +172,7 @@ function entryOf(place: string, raw: Raw, { keys, fields }: Places, source: stri
     bundled: raw['bundled'] === true || raw['inBundle'] === true,
     deprecated: text(raw['deprecated']),
     requires: requiresOf(raw),
+    forDevelopment: new Set(Object.keys(record(raw['devDependencies']) ?? {})),
     resolvedAt: at(resolved === null ? 'version' : 'resolved'),
     deprecatedAt: at('deprecated'),
   };

@@ -5,7 +5,7 @@ import { wholeOf } from '../../model/location.ts';
 import type { ChainLink, DependencyGroup, Download } from '../../model/package.ts';
 import { byDefault, explicit, unresolved, unseen, type Value } from '../../model/value.ts';
 import { folderOf } from '../../source.ts';
-import { followed, type Reach, reached, resolveIn } from './chains.ts';
+import { followed, type Reach, reached, resolveIn, type Seed } from './chains.ts';
 import type { LockEntry, LockTree } from './lock.ts';
 import { join } from './lock-of.ts';
 import { dependencyId, lossOf, place, scopeOf, type World } from './world.ts';
@@ -45,25 +45,31 @@ interface About {
   readonly uri: string;
   readonly lock: LockTree;
   /** Places of the projects, with the specs that they ask for by name. */
-  readonly roots: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  readonly roots: ReadonlyMap<string, Asked>;
   /** Places of what they ask for. */
   readonly direct: ReadonlySet<string>;
   reach?: ReadonlyMap<string, Reach>;
   asked?: ReadonlyMap<string, ChainLink>;
 }
 
+/** What a project asks for. */
+type Asked = Pick<LockEntry, 'requires' | 'forDevelopment'>;
+
 /** New lockfiles repeat what the projects ask for; for old ones the manifest tells. */
 function rootsOf(uri: string, { entries }: LockTree, { manifests }: World): About['roots'] {
   const folders = [...entries.values()].filter(({ place: at }) => !/(^|\/)node_modules\//.test(at));
-  if (folders.length > 0) return new Map(folders.map((entry) => [entry.place, entry.requires]));
+  if (folders.length > 0) return new Map(folders.map((entry) => [entry.place, entry]));
   const manifest = manifests.get(join(folderOf(uri), 'package.json'));
-  return new Map([['', new Map(manifest?.requirements.map(({ alias, text }) => [alias, text]))]]);
+  const asked = manifest?.requirements ?? [];
+  const development = asked.filter(({ group }) => group === 'development');
+  const requires = new Map(asked.map(({ alias, text }) => [alias, text]));
+  return new Map([['', { requires, forDevelopment: new Set(development.map(({ alias }) => alias)) }]]);
 }
 
 function directOf(lock: LockTree, roots: About['roots']): ReadonlySet<string> {
   const found = new Set<string>();
-  for (const [root, specs] of roots) {
-    for (const name of specs.keys()) {
+  for (const [root, { requires }] of roots) {
+    for (const name of requires.keys()) {
       const entry = resolveIn(lock, root, name);
       if (entry) found.add(followed(lock, entry).place);
     }
@@ -157,7 +163,7 @@ const longestChain = 20;
 /** From the project's own line down to what asks for the package; the package itself is not in it. */
 function chainOf(same: readonly LockEntry[], about: About, world: World): readonly ChainLink[] {
   const { lock, uri, roots } = about;
-  about.reach ??= reached(lock, new Map([...roots].map(([root, specs]) => [root, [...specs.keys()]])));
+  about.reach ??= reached(lock, [...roots].flatMap(seedsOf));
   const { reach } = about;
   const start = same.map((entry) => reach.get(entry.place)).find((found) => found !== undefined);
   if (!start) return [];
@@ -174,13 +180,17 @@ function chainOf(same: readonly LockEntry[], about: About, world: World): readon
   return asked ? [asked, ...links] : links;
 }
 
+function seedsOf([root, { requires, forDevelopment }]: readonly [string, Asked]): readonly Seed[] {
+  return [...requires.keys()].map((name) => ({ root, name, forDevelopment: forDevelopment.has(name) }));
+}
+
 /** The lines of the manifests that ask for what is at each place. */
 function askedIn({ uri, lock, roots }: About, { manifests }: World): ReadonlyMap<string, ChainLink> {
   const found = new Map<string, ChainLink>();
-  for (const [root, specs] of roots) {
+  for (const [root, { requires }] of roots) {
     const manifestUri = join(folderOf(uri), join(root, 'package.json'));
     for (const requirement of manifests.get(manifestUri)?.requirements ?? []) {
-      const entry = specs.has(requirement.alias) ? resolveIn(lock, root, requirement.alias) : undefined;
+      const entry = requires.has(requirement.alias) ? resolveIn(lock, root, requirement.alias) : undefined;
       if (!entry) continue;
       const top = followed(lock, entry).place;
       const link = { name: `${requirement.alias}@${requirement.text}`, at: place(manifestUri, requirement) };
@@ -191,7 +201,7 @@ function askedIn({ uri, lock, roots }: About, { manifests }: World): ReadonlyMap
 }
 
 function downloadsOf({ uri, lock, roots, direct }: About): readonly Download[] {
-  const specs = [...roots.values()].flatMap((asked) => [...asked.values()]);
+  const specs = [...roots.values()].flatMap(({ requires }) => [...requires.values()]);
   const asked = new Set(specs.flatMap((spec) => urlHost(spec) ?? []));
   return [...lock.entries.values()]
     .filter(({ local, bundled }) => !local && !bundled)

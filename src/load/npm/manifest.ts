@@ -34,6 +34,8 @@ export function parseManifest(source: TextSource): Parsed<ManifestTree> {
   if (root?.type !== 'object') throw new Error('holds no JSON object');
   const faults: Diagnostic[] = [...diagnostics];
   const requirements = requirementsOf(root, source, faults);
+  if (requirements.length > mostRequirements)
+    throw new Error(`asks for more than ${mostRequirements} packages`);
   const [list] = groups.flatMap(([name]) => root.members.get(name) ?? []);
   return {
     tree: {
@@ -51,6 +53,9 @@ export function parseManifest(source: TextSource): Parsed<ManifestTree> {
     secrets: requirements.flatMap(secretOf),
   };
 }
+
+/** Nobody writes more than these. */
+const mostRequirements = 3000;
 
 /** A later list wins over an earlier one for the same name, as npm merges them. */
 const groups: readonly (readonly [string, DependencyGroup])[] = [
