@@ -34,10 +34,13 @@ export function credentialsOf(service: Resource<'compose.service'>, graph: Graph
 
 /** Keys with which a server signs what it later believes: sessions, tokens, cookies. */
 const signing =
-  /(^|_)(secret_key(_base)?|jwt_(secret|key|signing_key|token)|app_(key|secret)|session_(secret|key)|cookie_(secret|key)|signing_key|auth_secret|nextauth_secret|token_secret|encryption_key|secret_token)$/i;
+  /^app_key$|(^|_)(secret_key(_base)?|jwt_(secret|key|signing_key)|app_secret|session_(secret|key)|cookie_(secret|key)|signing_key|auth_secret|nextauth_secret|encryption_key|secret_token)$/i;
+/** Of the same name, but handed out by another service. */
+const issued =
+  /(^|_)(aws|s3|minio|stripe|(re|h)?captcha|turnstile|storage|b2|r2|spaces|oss|cos|paypal|razorpay|plaid|facebook|github|google|twitter|slack|pusher)_/i;
 
 export function isSigningKey(name: string): boolean {
-  return signing.test(name);
+  return signing.test(name) && !issued.test(name);
 }
 
 /** Shorter than anything that holds out against guessing. */

@@ -32,3 +32,17 @@ export function isOn(text: string | null): boolean {
 export function isOff(text: string | null): boolean {
   return /^(0|false|no|off|n|f|none|disabled?)$/i.test(text?.trim() ?? '');
 }
+
+/**
+ * Whether a question about these products, or about variables of these names, concerns the environment: the image
+ * says so, a variable does, or what could not be read might.
+ */
+export function concerns(
+  { product, variables, missing = [] }: Resource<'process.environment'>,
+  products: readonly string[],
+  names: RegExp,
+): boolean {
+  if (missing.some(({ sort }) => sort === 'unseen')) return true;
+  if (Object.keys(variables).some((name) => names.test(name))) return true;
+  return product.state === 'unknown' ? product.sort === 'unseen' : products.includes(product.value ?? '');
+}
