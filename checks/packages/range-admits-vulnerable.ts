@@ -32,7 +32,7 @@ export default defineCheck({
     if (whole.length > 0) {
       const { severity, confidence } = worst(whole);
       yield {
-        message: `Every version of ${alias} that "${spec}" admits has known flaws (${idsOf(whole)})`,
+        message: `${isExact(range) ? `${alias} ${range}` : `Every version of ${alias} that "${spec}" admits`} has known flaws (${idsOf(whole)})`,
         at,
         severity: group === 'development' ? lowered(severity) : severity,
         confidence,
@@ -81,3 +81,7 @@ export default defineCheck({
     { 'package.json': '{"dependencies":{"lodash":"^4.17.0"}}' },
   ],
 });
+
+function isExact(range: string): boolean {
+  return /^=?v?\d+\.\d+\.\d+\S*$/.test(range.trim());
+}

@@ -90,6 +90,8 @@ export interface PackageKinds {
       readonly literal: boolean;
       readonly at: Location;
     }[];
+    /** Whether certificates of registries are checked. */
+    readonly strictSsl: Value<boolean>;
     readonly tracked: boolean | null;
     readonly ignored: boolean;
     readonly scope: Scope;
@@ -117,6 +119,8 @@ export interface Download {
   /** `lodash@4.17.21` */
   readonly label: string;
   readonly packageName: string;
+  /** Null for what is fetched by address instead of version. */
+  readonly version: string | null;
   readonly form: 'registry' | 'url' | 'git' | 'file';
   /** Null when the lockfile leaves the address to the registry that is set. */
   readonly url: string | null;

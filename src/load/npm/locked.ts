@@ -208,9 +208,11 @@ function downloadsOf({ uri, lock, roots, direct }: About): readonly Download[] {
     .map((entry) => {
       const { name, version, resolved, hasIntegrity } = entry;
       const host = resolved === null ? undefined : urlHost(resolved);
+      const isVersion = version !== null && /^\d/.test(version);
       return {
-        label: version !== null && /^\d/.test(version) ? `${name}@${version}` : name,
+        label: isVersion ? `${name}@${version}` : name,
         packageName: name,
+        version: isVersion ? version : null,
         form: formOf(resolved),
         url: resolved,
         hasIntegrity,

@@ -7,6 +7,8 @@ export interface SettingsTree {
   readonly type: 'settings';
   readonly registries: readonly (Span & { readonly url: string })[];
   readonly credentials: readonly (Span & { readonly key: string; readonly literal: boolean })[];
+  /** What `strict-ssl` is set to, where it is. */
+  readonly strictSsl: (Span & { readonly value: string }) | undefined;
 }
 
 const secretKey = /(^|:)(_authToken|_auth|_password|key)$/;
@@ -24,7 +26,13 @@ export function parseSettings(source: TextSource): Parsed<SettingsTree> {
       : [{ key, literal: isLiteral(given) && !isPlaceholder(given), start, end }];
   });
   return {
-    tree: { type: 'settings', registries, credentials },
+    // Of several lines with one name the last counts.
+    tree: {
+      type: 'settings',
+      registries,
+      credentials,
+      strictSsl: lines.findLast(({ key }) => key === 'strict-ssl'),
+    },
     comments: commentsOf(source.text),
     secrets: credentials.filter(({ literal }) => literal).map(({ start, end }) => ({ start, end })),
   };
@@ -46,10 +54,15 @@ function linesOf(text: string): readonly Setting[] {
     const raw = line.slice(equals + 1);
     const lead = raw.length - raw.trimStart().length;
     const quoted = /^(["'])(.*)\1$/.exec(raw.trim())?.[2];
-    const value = quoted ?? raw.trim();
+    const value = quoted ?? bare(raw);
     const at = from + equals + 1 + lead + (quoted === undefined ? 0 : 1);
     return [{ key: line.slice(0, equals).trim(), value, start: at, end: at + value.length }];
   });
+}
+
+/** Without quotes a value ends before a comment. */
+function bare(raw: string): string {
+  return raw.replace(/(?<!\\)[;#].*$/s, '').trim();
 }
 
 /** A password in a registry's address. */
