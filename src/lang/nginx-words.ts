@@ -18,6 +18,19 @@ export interface ReadWord extends NginxWord {
 /** nginx reads a file through a buffer of this many bytes and refuses words that do not fit. */
 const longest = 4096;
 
+/** Whether a span is too long for nginx to hold; comments count as well. */
+export function isTooLong(text: string, start: number, end: number): boolean {
+  if (end - start >= longest) return true;
+  if ((end - start) * 3 < longest) return false;
+  let bytes = 0;
+  for (let at = start; at < end; at += 1) {
+    const code = text.charCodeAt(at);
+    // Each half of a surrogate pair stands for two of its four bytes.
+    bytes += code < 0x80 ? 1 : code < 0x800 || (code >= 0xd800 && code < 0xe000) ? 2 : 3;
+  }
+  return bytes >= longest;
+}
+
 const LF = 10;
 const CR = 13;
 const TAB = 9;
@@ -40,7 +53,7 @@ function bareWord(text: string, start: number, tags: TagFinder): ReadWord {
   const { end, escaped, template } = extent(text, start, tags);
   const raw = text.slice(start, end);
   const word = { text: escaped ? withoutEscapes(raw) : raw, start, end, quoted: false, template };
-  return end - start >= longest ? { ...word, fault: 'too-long' } : word;
+  return isTooLong(text, start, end) ? { ...word, fault: 'too-long' } : word;
 }
 
 function extent(text: string, start: number, tags: TagFinder) {
@@ -83,7 +96,7 @@ function quotedWord(text: string, start: number, quote: number, tags: TagFinder)
     quoted: true,
     template: tags.within(start, at),
   };
-  if (at - start >= longest) return { ...word, fault: 'too-long' };
+  if (isTooLong(text, start, at)) return { ...word, fault: 'too-long' };
   const next = text.charCodeAt(at + 1);
   // A closing parenthesis may touch the quote: `if ($a = "b")`.
   const fits = Number.isNaN(next) || isBlank(next) || next === 59 || next === 123 || next === 41;

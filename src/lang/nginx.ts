@@ -1,7 +1,15 @@
 import { NginxParser } from 'nginx-conf';
 import { limits } from '../limits.ts';
 import type { Span } from '../source.ts';
-import { endOfLua, isBlank, type NginxWord, readWord, type TagFinder, tagFinder } from './nginx-words.ts';
+import {
+  endOfLua,
+  isBlank,
+  isTooLong,
+  type NginxWord,
+  readWord,
+  type TagFinder,
+  tagFinder,
+} from './nginx-words.ts';
 
 export type { NginxWord } from './nginx-words.ts';
 
@@ -151,6 +159,9 @@ class PlacedParser extends Base {
     const newline = this.source.indexOf('\n', start);
     const end = newline === -1 ? this.source.length : newline;
     this.comments.push({ start, end });
+    if (isTooLong(this.source, start, end)) {
+      this.fault('too-long', 'This comment is longer than nginx can read', start, start + 40);
+    }
     this.index = end;
     if (!this.template && this.tags.within(start, end)) this.template = true;
   }
