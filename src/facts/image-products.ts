@@ -108,7 +108,7 @@ function partOf(category: string): 'application' | 'operating-system' | 'runtime
 /** Longest cycle that is a prefix by whole numbers; else the newest of those that the version is a prefix of. */
 function matching(rows: readonly Row[], version: string): Row | undefined {
   if (!/\d/.test(version)) {
-    return rows.find(({ cn = '' }) => cn.toLowerCase().split(' ')[0] === version);
+    return rows.find(({ cn }) => cn?.toLowerCase().split(' ')[0] === version);
   }
   for (let head = version; head !== ''; head = head.slice(0, Math.max(head.lastIndexOf('.'), 0))) {
     const row = rows.find(({ c }) => c === head);

@@ -105,7 +105,8 @@ function joined(pieces: readonly Piece[], variables: Variables): Resolved {
     return { text: '', missing: names.slice(0, 1), origin: 'outside', names: names.slice(0, 1) };
   return {
     text: parts.map(({ text }) => text).join(''),
-    missing: parts.flatMap(({ missing }) => missing),
+    // The first few tell enough.
+    missing: [...new Set(parts.flatMap(({ missing }) => missing))].slice(0, 8),
     origin: parts.reduce<Variable['origin']>(
       (most, { origin }) => (rank[origin] > rank[most] ? origin : most),
       'literal',
