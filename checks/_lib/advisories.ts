@@ -61,6 +61,11 @@ export function idsOf(advisories: readonly Advisory[]): string {
   return ids.length > 4 ? `${shown} and ${ids.length - 4} more` : shown;
 }
 
+/** What to add to ids of some flaws for those that are not named. */
+export function others(count: number): string {
+  return count > 0 ? `, and ${count} other known ${count === 1 ? 'flaw' : 'flaws'}` : '';
+}
+
 /** "4.17.21 is the lowest version without a known flaw", as far as the data goes. */
 export function wayOut({ lowestSafe }: Dependency): string {
   if (lowestSafe === null) return 'no version without a known flaw is recorded';

@@ -5,6 +5,8 @@ import {
   explainCommand,
   idsOf,
   isOfDanger,
+  lowered,
+  others,
   wayOut,
   worst,
 } from '../_lib/advisories.ts';
@@ -34,14 +36,15 @@ export default defineCheck({
     const advisories = advisoriesFor(dependency, graph);
     const unsafe = advisories.filter(({ cwe }) => cwe.includes('502'));
     if (unsafe.length === 0) return;
-    const { severity, confidence } = worst(unsafe);
-    const ids = idsOf([...unsafe, ...advisories.filter((advisory) => !unsafe.includes(advisory))]);
+    // The package is reported here alone, so its other flaws count too.
+    const { severity } = worst(advisories);
+    const atLeast = severity === 'critical' ? 'critical' : 'high';
     yield {
-      message: `${dependency.name} deserializes input unsafely (${ids}); ${wayOut(dependency)}`,
+      message: `${dependency.name} deserializes input unsafely (${idsOf(unsafe)}${others(advisories.length - unsafe.length)}); ${wayOut(dependency)}`,
       at: dependency.at,
       path: chainOf(dependency),
-      severity: dependency.group === 'development' ? 'medium' : severity === 'critical' ? 'critical' : 'high',
-      confidence,
+      severity: dependency.group === 'development' ? lowered(atLeast) : atLeast,
+      confidence: worst(unsafe).confidence,
       ...explainCommand(dependency),
     };
   },

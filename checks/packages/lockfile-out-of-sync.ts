@@ -76,6 +76,13 @@ export default defineCheck({
         '{"lockfileVersion":3,"packages":{"node_modules/a":{"resolved":"packages/a","link":true},"packages/a":{"version":"1.0.0"},' +
         '"node_modules/b":{"resolved":"b","link":true},"b":{},"node_modules/c":{"version":"3.0.0","resolved":"git+ssh://git@github.com/x/c.git#0123"}}}',
     },
+    // The old form holds a member's own copies below its link.
+    {
+      'package.json': '{"workspaces":["packages/*"],"dependencies":{"ms":"^2.0.0"}}',
+      'packages/a/package.json': '{"name":"a","dependencies":{"ms":"^1.0.0"}}',
+      'package-lock.json':
+        '{"lockfileVersion":1,"dependencies":{"ms":{"version":"2.1.3"},"a":{"version":"file:packages/a","requires":{"ms":"^1.0.0"},"dependencies":{"ms":{"version":"1.0.1"}}}}}',
+    },
     // A member's own copy comes before that of the root.
     {
       'package.json': '{"workspaces":["packages/*"],"dependencies":{"ms":"^2.0.0"}}',

@@ -107,9 +107,18 @@ export interface PackageKinds {
     readonly form: 'pin' | 'range';
     /** Release cycles that it admits; unknown when the words or the data do not tell. */
     readonly cycles: Value<readonly string[]>;
+    /** Known flaws of a full version that is pinned; empty for less than that. */
+    readonly flaws: Value<readonly RuntimeFlaw[]>;
     readonly library: boolean;
     readonly scope: Scope;
   };
+}
+
+export interface RuntimeFlaw {
+  readonly id: string;
+  readonly severity: 'critical' | 'high' | 'medium' | 'low';
+  /** The lowest release of the same series without it. */
+  readonly fixed: string | null;
 }
 
 export type DependencyGroup = 'production' | 'optional' | 'peer' | 'development';

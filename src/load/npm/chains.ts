@@ -9,6 +9,16 @@ export function resolveIn({ entries }: LockTree, from: string, name: string): Lo
   }
 }
 
+/**
+ * The place of the project in a folder, below that of the lockfile. The old form has no entry for the folder, only
+ * one in node_modules that says where it leads.
+ */
+export function placeOfProject({ entries }: LockTree, folder: string): string {
+  if (folder === '' || entries.has(folder)) return folder;
+  for (const { target, place } of entries.values()) if (target === folder) return place;
+  return folder;
+}
+
 /** Where a link leads; the entry itself when it is none. */
 export function followed({ entries }: LockTree, entry: LockEntry): LockEntry {
   return (entry.target !== null && entries.get(entry.target)) || entry;

@@ -153,7 +153,6 @@ function entryOf(place: string, raw: Raw, { keys, fields }: Places, source: stri
   const key = keys.get(place) ?? { start: 0, end: 0 };
   const resolved = text(raw['resolved']);
   const version = text(raw['version']);
-  const isLink = raw['link'] === true;
   const alias = version === null ? null : aliasIn(version);
   const at = (field: string): Span => {
     const span = fields.get(`${field} ${place}`);
@@ -167,8 +166,7 @@ function entryOf(place: string, raw: Raw, { keys, fields }: Places, source: stri
     resolved: resolved ?? (version !== null && /^[a-z+]+:/.test(version) && !alias ? version : null),
     hasIntegrity: (text(raw['integrity']) ?? '') !== '',
     group: groupOf(raw),
-    local: isLink || !place.includes('node_modules/') || /^file:(?!.*\.(tgz|tar\.gz)$)/.test(version ?? ''),
-    target: isLink ? resolved : null,
+    ...localOf(place, raw),
     bundled: raw['bundled'] === true || raw['inBundle'] === true,
     deprecated: text(raw['deprecated']),
     requires: requiresOf(raw),
@@ -176,6 +174,12 @@ function entryOf(place: string, raw: Raw, { keys, fields }: Places, source: stri
     resolvedAt: at(resolved === null ? 'version' : 'resolved'),
     deprecatedAt: at('deprecated'),
   };
+}
+
+function localOf(place: string, raw: Raw): Pick<LockEntry, 'local' | 'target'> {
+  const folder = /^file:((?!.*\.(?:tgz|tar\.gz)$).*)$/s.exec(text(raw['version']) ?? '')?.[1];
+  const target = raw['link'] === true ? text(raw['resolved']) : (folder ?? null);
+  return { target, local: raw['link'] === true || target !== null || !place.includes('node_modules/') };
 }
 
 /** `npm:real@1.0.0` in the place of a version. */

@@ -7,7 +7,7 @@ import { type ManifestTree, parseManifest } from './manifest.ts';
 import { type PinTree, parsePins } from './pins.ts';
 import { modelManifest } from './project.ts';
 import { modelSettings } from './registries.ts';
-import { modelPins } from './runtimes.ts';
+import { modelPins, nodeData } from './runtimes.ts';
 import { parseSettings, type SettingsTree } from './settings.ts';
 import { worldOf } from './world.ts';
 
@@ -36,7 +36,11 @@ export const npm = defineLoader<NpmTree>({
     const trees = [...parsed.values()].map(({ tree }) => tree);
     const pins = trees.flatMap((tree) => ('pins' in tree ? tree.pins : []));
     const advised = trees.some(({ type }) => type === 'manifest' || type === 'lock');
-    return [...(advised ? [advisoryData] : []), ...new Set(pins.map(({ product }) => `eol/${product}`))];
+    return [
+      ...(advised ? [advisoryData] : []),
+      ...(pins.some(({ form, product }) => form === 'pin' && product === 'nodejs') ? [nodeData] : []),
+      ...new Set(pins.map(({ product }) => `eol/${product}`)),
+    ];
   },
 
   model: (input) => {

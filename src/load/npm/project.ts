@@ -4,7 +4,7 @@ import { wholeOf } from '../../model/location.ts';
 import { pathSymbol } from '../../model/symbol.ts';
 import { byDefault, explicit, unseen, type Value } from '../../model/value.ts';
 import { folderOf } from '../../source.ts';
-import { followed, resolveIn } from './chains.ts';
+import { followed, placeOfProject, resolveIn } from './chains.ts';
 import type { LockEntry } from './lock.ts';
 import { below, isRead, lockOf, rootsAbove } from './lock-of.ts';
 import type { ManifestTree, Requirement } from './manifest.ts';
@@ -94,7 +94,8 @@ function entryFor(alias: string, { uri, lockfile }: About, { locks }: World): Lo
   if (lockfile.state === 'unknown' || lockfile.value === null) return undefined;
   const lock = locks.get(lockfile.value);
   if (!lock) return undefined;
-  const found = resolveIn(lock, below(folderOf(uri), folderOf(lockfile.value)), alias);
+  const home = placeOfProject(lock, below(folderOf(uri), folderOf(lockfile.value)));
+  const found = resolveIn(lock, home, alias);
   return found && followed(lock, found);
 }
 

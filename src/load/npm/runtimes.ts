@@ -1,9 +1,14 @@
 import { cycleOf } from '../../facts/image-products.ts';
+import { nodeFlaws } from '../../facts/node-advisories.ts';
 import { rangeAdmits } from '../../facts/versions.ts';
+import type { Location } from '../../model/location.ts';
+import type { RuntimeFlaw } from '../../model/package.ts';
 import type { Resource } from '../../model/resource.ts';
-import { explicit, unresolved, unseen, type Value } from '../../model/value.ts';
+import { byDefault, explicit, unresolved, unseen, type Value } from '../../model/value.ts';
 import { type Pin, pinnedVersion } from './pins.ts';
 import { place, scopeOf, type World } from './world.ts';
+
+export const nodeData = 'advisories/nodejs';
 
 type Cycle = Resource<'product.cycle'>;
 
@@ -24,6 +29,7 @@ export function modelPins(uri: string, pins: readonly Pin[], library: boolean, w
       form: pin.form,
       cycles:
         cycles.state === 'unknown' ? cycles : { ...cycles, value: cycles.value.map(({ cycle }) => cycle) },
+      flaws: flawsOf(pin, at, world),
       library,
       scope: scopeOf(uri, world),
     });
@@ -51,6 +57,14 @@ function cyclesFor(pin: Pin, uri: string, { input: { reference, now } }: World):
   const version = pinnedVersion(pin);
   if (version === undefined) return unresolved(`"${pin.spec}" does not say which ${pin.label} it means`, at);
   return explicit(version === null ? [] : made(version), at);
+}
+
+/** Only a full version can be looked up: `20` means the newest of them, whenever it is installed. */
+function flawsOf(pin: Pin, at: Location, { input: { reference } }: World): Value<readonly RuntimeFlaw[]> {
+  const version = pin.form === 'pin' && pin.product === 'nodejs' ? pinnedVersion(pin) : null;
+  if (!version || !/^\d+\.\d+\.\d+$/.test(version)) return byDefault([], at);
+  const flaws = nodeFlaws(version, reference.get(nodeData));
+  return flaws ? explicit(flaws, at) : unseen('there is no advisory data for Node.js', at);
 }
 
 /** Names of the cycles in a slice of end-of-life data. */
