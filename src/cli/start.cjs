@@ -3,33 +3,33 @@
 // itself is one file; beside it may lie V8's compiled form of it, made by the build, which spares a third of the
 // start. V8 refuses a form made by another version or for another text, and compiles again.
 'use strict';
-const { readFileSync } = require('node:fs');
-const { wrap } = require('node:module');
+const { existsSync, readFileSync } = require('node:fs');
+const nodeModule = require('node:module');
 const { join } = require('node:path');
-const { constants, Script } = require('node:vm');
+
+const program = join(__dirname, 'program.cjs');
+const compiled = join(__dirname, `program-${process.versions.v8}.bin`);
 
 /** Compiles the program and runs it with this module's `require`; returns the script, for the build to store. */
-function load() {
-  const filename = join(__dirname, 'program.cjs');
-  const script = new Script(wrap(readFileSync(filename, 'utf8')), {
-    filename,
-    cachedData: compiledForm(),
+function load(cachedData) {
+  const { constants, Script } = require('node:vm');
+  const script = new Script(nodeModule.wrap(readFileSync(program, 'utf8')), {
+    filename: program,
+    cachedData,
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
-  script.runInThisContext().call(exports, exports, require, module, filename, __dirname);
+  script.runInThisContext().call(exports, exports, require, module, program, __dirname);
   return script;
 }
 
-function compiledForm() {
-  try {
-    return readFileSync(join(__dirname, `program-${process.versions.v8}.bin`));
-  } catch {
-    // Not made for this version of Node.js: slower, and otherwise the same.
-    return undefined;
-  }
+function start() {
+  if (existsSync(compiled)) return load(readFileSync(compiled));
+  // Not made for this version of Node.js: newer ones keep such a form by themselves, in the folder for temporary files.
+  nodeModule.enableCompileCache?.();
+  return require(program);
 }
 
 if (require.main !== module) module.exports = { load };
 else if (process.argv.length === 3 && /^(--version|-V)$/.test(process.argv[2]))
   process.stdout.write('HARDPAN_VERSION\n');
-else load();
+else start();
