@@ -35,7 +35,9 @@ export const npm = defineLoader<NpmTree>({
   needs: (parsed) => {
     const trees = [...parsed.values()].map(({ tree }) => tree);
     const pins = trees.flatMap((tree) => ('pins' in tree ? tree.pins : []));
-    const advised = trees.some(({ type }) => type === 'manifest' || type === 'lock');
+    const advised = trees.some(
+      (tree) => tree.type === 'lock' || ('requirements' in tree && tree.requirements.length > 0),
+    );
     return [
       ...(advised ? [advisoryData] : []),
       ...(pins.some(({ form, product }) => form === 'pin' && product === 'nodejs') ? [nodeData] : []),
