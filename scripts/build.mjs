@@ -14,6 +14,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parse } from 'acorn';
 import { build, transform } from 'esbuild';
+import { billOf, bundledPackages, noticesOf } from './notices.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 process.chdir(root);
@@ -30,7 +31,9 @@ const files = readdirSync('checks', { recursive: true, encoding: 'utf8' })
 const checks = await evaluate(files);
 writeIndex(checks);
 rmSync(out, { recursive: true, force: true });
-await bundle();
+const packages = bundledPackages(...(await bundle()));
+writeFileSync(`${out}/THIRD-PARTY-NOTICES.txt`, noticesOf(packages));
+writeFileSync(`${out}/sbom.cdx.json`, `${JSON.stringify(billOf(version, packages), null, 2)}\n`);
 writeFileSync(
   `${out}/checks.tsv`,
   [...checks].map(([id, { check }]) => `${id}\t${JSON.stringify(textOf(check))}\n`).join(''),
@@ -154,19 +157,20 @@ async function bundle() {
     platform: 'node',
     target: 'node20.19',
     minify: true,
-    legalComments: 'linked',
+    legalComments: 'none',
+    metafile: true,
     define: { HARDPAN_VERSION: JSON.stringify(version), 'import.meta.url': 'hardpanHere' },
     plugins: [{ name: 'leave-out-texts', setup: leaveOutTexts }],
     logLevel: 'warning',
   };
-  await build({
+  const program = await build({
     ...shared,
     entryPoints: ['src/cli/program.ts'],
     outfile: `${out}/program.cjs`,
     format: 'cjs',
     banner: { js: "const hardpanHere=require('node:url').pathToFileURL(__filename).href;" },
   });
-  await build({
+  const library = await build({
     ...shared,
     entryPoints: ['src/index.ts'],
     outfile: `${out}/index.js`,
@@ -175,6 +179,7 @@ async function bundle() {
       js: "import{createRequire as hardpanRequire}from'node:module';const hardpanHere=import.meta.url,require=hardpanRequire(hardpanHere);",
     },
   });
+  return [program.metafile, library.metafile];
 }
 
 function leaveOutTexts(plugin) {
