@@ -60,6 +60,17 @@ export function urlSecret(text: string): { readonly start: number; readonly end:
 /** Longer ones are not written by people, and cost time that grows with their square. */
 const longestRange = 300;
 
+/** The same as a place in a file that has the text between quotes at `start` and `end`; all of it if it is escaped there. */
+export function quotedSecret(
+  text: string,
+  { start, end }: { readonly start: number; readonly end: number },
+): readonly { readonly start: number; readonly end: number }[] {
+  const found = urlSecret(text);
+  if (!found) return [];
+  if (end - start - 2 !== text.length) return [{ start: start + 1, end: end - 1 }];
+  return [{ start: start + 1 + found.start, end: start + 1 + found.end }];
+}
+
 const hosted = /^(github|gitlab|bitbucket|gist):/;
 
 function aliased(rest: string): NpmSpec {

@@ -1,4 +1,4 @@
-import { urlSecret } from '../../facts/npm-spec.ts';
+import { quotedSecret } from '../../facts/npm-spec.ts';
 import { parseJson } from '../../lang/json.ts';
 import { eachKey, stringAfter } from '../../lang/json-keys.ts';
 import type { DependencyGroup } from '../../model/package.ts';
@@ -54,9 +54,9 @@ export function parseLock(source: TextSource): Parsed<LockTree> {
   const version = versionOf(root);
   if (version > 3) throw new Error(`lockfile version ${version} is not known`);
   const entries = entriesOf(root, plain);
-  const secrets = [...entries.values()]
-    .filter(({ resolved }) => resolved !== null && urlSecret(resolved) !== undefined)
-    .map(({ resolvedAt: { start, end } }) => ({ start: start + 1, end: end - 1 }));
+  const secrets = [...entries.values()].flatMap(({ resolved, resolvedAt }) =>
+    resolved === null ? [] : quotedSecret(resolved, resolvedAt),
+  );
   return { tree: { type: 'lock', version, entries, broken: false }, secrets };
 }
 

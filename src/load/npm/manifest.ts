@@ -1,4 +1,4 @@
-import { type NpmSpec, npmSpec, urlSecret } from '../../facts/npm-spec.ts';
+import { type NpmSpec, npmSpec, quotedSecret } from '../../facts/npm-spec.ts';
 import { get, items, type JsonNode, members, parseJson, stringOf } from '../../lang/json.ts';
 import type { Diagnostic } from '../../model/common.ts';
 import type { DependencyGroup } from '../../model/package.ts';
@@ -50,7 +50,7 @@ export function parseManifest(source: TextSource): Parsed<ManifestTree> {
       pins: pinsOf(root),
     },
     diagnostics: faults,
-    secrets: requirements.flatMap(secretOf),
+    secrets: requirements.flatMap((one) => quotedSecret(one.text, one)),
   };
 }
 
@@ -145,8 +145,4 @@ function pin(
     start: start + 1,
     end: end - 1,
   };
-}
-
-function secretOf({ text, start, end }: Requirement): readonly Span[] {
-  return urlSecret(text) ? [{ start: start + 1, end: end - 1 }] : [];
 }
