@@ -160,7 +160,10 @@ async function bundle() {
     legalComments: 'none',
     metafile: true,
     define: { HARDPAN_VERSION: JSON.stringify(version), 'import.meta.url': 'hardpanHere' },
-    plugins: [{ name: 'leave-out-texts', setup: leaveOutTexts }],
+    plugins: [
+      { name: 'leave-out-texts', setup: leaveOutTexts },
+      { name: 'spare-child-process', setup: spareChildProcess },
+    ],
     logLevel: 'warning',
   };
   const program = await build({
@@ -180,6 +183,20 @@ async function bundle() {
     },
   });
   return [program.metafile, library.metafile];
+}
+
+/**
+ * The command-line library loads node:child_process for subcommands that are programs of their own, which this one
+ * does not have: loaded on demand, it costs nothing.
+ */
+function spareChildProcess(plugin) {
+  plugin.onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+    /[\\/]commander[\\/]/.test(importer) ? { path: 'child_process', namespace: 'on-demand' } : undefined,
+  );
+  plugin.onLoad({ filter: /.*/, namespace: 'on-demand' }, () => ({
+    contents: "module.exports = { get spawn() { return require('node:child_process').spawn; } };",
+    loader: 'js',
+  }));
 }
 
 function leaveOutTexts(plugin) {

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { limits as defaultLimits, type Limits } from '../limits.ts';
 import { type Collected, type Collector, type Entry, type Failure, listing, type Source } from '../source.ts';
 import { textOf } from './decode.ts';
-import { askGit, type GitView } from './git.ts';
+import type { GitView } from './git.ts';
 import { below, reason, type Walked, walk } from './walk.ts';
 
 export interface DirectoryOptions {
@@ -27,7 +27,9 @@ export function directory(path: string, options: DirectoryOptions): Collector {
   return {
     name: path,
     async list() {
-      const git = existsSync(join(root, '.git')) ? askGit(root, below(root, start)) : undefined;
+      const git = existsSync(join(root, '.git'))
+        ? (await import('./git.ts')).askGit(root, below(root, start))
+        : undefined;
       const walked = walk(root, start, await ignoring(root, start, options.treeConfig));
       broken = walked.broken;
       return collected(walked, root, below(root, start), await git);
