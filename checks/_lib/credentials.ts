@@ -1,7 +1,7 @@
 import type { Graph, Location, Resource, Value } from '../../src/check.ts';
-import { secretName } from '../../src/facts/secrets.ts';
+import { credentialsInUrl, isWeakPassword, secretName } from '../../src/facts/secrets.ts';
 import type { Variable } from '../../src/model/common.ts';
-import { mapValue } from '../../src/model/value.ts';
+import { mapValue, valueIfKnown } from '../../src/model/value.ts';
 
 /** Something a service is given that may be a secret. */
 export interface Credential {
@@ -46,6 +46,33 @@ export function isSigningKey(name: string): boolean {
 /** Shorter than anything that holds out against guessing. */
 export function isGuessableKey(name: string, value: string): boolean {
   return isSigningKey(name) && value.length < 16;
+}
+
+/** What makes a password weak; undefined for what is none, or not weak as far as its text tells. */
+export function weaknessOf({ name, value, where }: Credential, names: readonly string[]): string | undefined {
+  const text = valueIfKnown(value);
+  // MinIO and signing keys have checks of their own.
+  if (!text || where === 'label' || isSigningKey(name) || /^MINIO_/.test(name)) return undefined;
+  const inUrl = credentialsInUrl(text)?.password;
+  const password = inUrl ?? (name.startsWith('-') || secretName(name) === 'sure' ? text : undefined);
+  if (password === undefined) return undefined;
+  if (isWeakPassword(password)) return `a well-known password${inUrl === undefined ? '' : ' in an address'}`;
+  if (inUrl !== undefined && text.includes(`://${inUrl}:${inUrl}@`))
+    return 'the name of the user as password';
+  return names.includes(password.toLowerCase())
+    ? 'the name of the service, its user or its database'
+    : undefined;
+}
+
+/** Names of a service that make bad passwords: its own, those of its user and its database; in lower case. */
+export function namesIn(service: Resource<'compose.service'>, graph: Graph): readonly string[] {
+  const variables = graph
+    .out(service, 'runs', 'process.environment')
+    .items.flatMap((one) => Object.entries(one.variables));
+  const told = variables
+    .filter(([name]) => /(^|_)(USER|USERNAME|DB|DATABASE|DBNAME)$/i.test(name))
+    .map(([, { value }]) => valueIfKnown(value) ?? '');
+  return [service.service, ...told].filter((name) => name !== '').map((name) => name.toLowerCase());
 }
 
 function tabled(

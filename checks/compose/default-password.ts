@@ -1,6 +1,5 @@
-import { defineCheck, type Graph, type Resource, valueIfKnown } from '../../src/check.ts';
-import { credentialsInUrl, isWeakPassword, secretName } from '../../src/facts/secrets.ts';
-import { type Credential, credentialsOf, isSigningKey } from '../_lib/credentials.ts';
+import { defineCheck } from '../../src/check.ts';
+import { credentialsOf, namesIn, weaknessOf } from '../_lib/credentials.ts';
 import { inScope } from '../_lib/scope.ts';
 import { seen } from '../_lib/seen.ts';
 
@@ -21,11 +20,11 @@ export default defineCheck({
   *run(service, graph) {
     const given = credentialsOf(service, graph);
     for (const credential of given) {
-      const found = weakness(credential, service, graph);
+      const found = weaknessOf(credential, namesIn(service, graph));
       if (found === undefined) continue;
       const { name, origin, at, where } = credential;
       yield {
-        message: `${name}${origin === 'default' ? ' falls back to' : ' is'} ${found}, which is among the first that anybody tries`,
+        message: `${name} ${origin === 'default' ? 'falls back to' : 'holds'} ${found}, which is among the first that anybody tries`,
         at,
         severity: inScope('high', service.scope),
         discriminator: `${where} ${name}`,
@@ -101,33 +100,3 @@ export default defineCheck({
     },
   ],
 });
-
-/** What makes the password weak; undefined when it is none or not weak. */
-function weakness(
-  credential: Credential,
-  service: Resource<'compose.service'>,
-  graph: Graph,
-): string | undefined {
-  const { name, value, where } = credential;
-  const text = valueIfKnown(value);
-  if (!text || where === 'label') return undefined;
-  const inUrl = credentialsInUrl(text)?.password;
-  const password = inUrl ?? (name.startsWith('-') || secretName(name) === 'sure' ? text : undefined);
-  // MinIO and signing keys have checks of their own.
-  if (password === undefined || isSigningKey(name) || /^MINIO_/.test(name)) return undefined;
-  if (isWeakPassword(password))
-    return inUrl === undefined ? 'a well-known password' : 'a well-known password in an address';
-  return names(service, graph).includes(password.toLowerCase())
-    ? 'the name of the service, its user or its database'
-    : undefined;
-}
-
-function names(service: Resource<'compose.service'>, graph: Graph): readonly string[] {
-  const variables = graph
-    .out(service, 'runs', 'process.environment')
-    .items.flatMap((one) => Object.entries(one.variables));
-  const told = variables
-    .filter(([name]) => /(^|_)(USER|USERNAME|DB|DATABASE|DBNAME)$/i.test(name))
-    .map(([, { value }]) => valueIfKnown(value) ?? '');
-  return [service.service, ...told].map((name) => name.toLowerCase()).filter((name) => name.length > 0);
-}

@@ -7,7 +7,7 @@ import {
   secretName,
   tokensIn,
 } from '../../src/facts/secrets.ts';
-import { type Credential, credentialsOf, isGuessableKey } from '../_lib/credentials.ts';
+import { type Credential, credentialsOf, isGuessableKey, namesIn, weaknessOf } from '../_lib/credentials.ts';
 import { inScope } from '../_lib/scope.ts';
 import { seen } from '../_lib/seen.ts';
 
@@ -27,9 +27,11 @@ export default defineCheck({
 
   *run(service, graph) {
     const given = credentialsOf(service, graph);
+    const names = namesIn(service, graph);
     for (const credential of given) {
       const found = secretIn(credential);
-      if (!found) continue;
+      // What anybody would guess is no secret, and another check's.
+      if (!found || weaknessOf(credential, names) !== undefined) continue;
       const { name, origin, at, where } = credential;
       const isDefault = origin === 'default';
       yield {
@@ -107,6 +109,10 @@ export default defineCheck({
       'compose.yaml':
         'services:\n  db:\n    image: postgres:18\n    environment: {POSTGRES_PASSWORD: postgres}\n',
     },
+    {
+      'compose.yaml':
+        'services:\n  db:\n    image: postgres:18\n    environment: {POSTGRES_USER: shop, POSTGRES_PASSWORD: shop, ADMIN_PASSWORD: password of the admin}\n',
+    },
     // From a file that git need not have.
     {
       'compose.yaml': 'services:\n  api:\n    image: acme/api:1\n    environment: {DB_PASSWORD: "${PW}"}\n',
@@ -155,5 +161,7 @@ function secretIn({ name, value, origin, where }: Credential): string | undefine
 }
 
 function isSecret(text: string): boolean {
-  return !isPlaceholder(text) && !isWeakPassword(text);
+  // Words about a password, where one belongs: "password of the admin".
+  const prose = /\s/.test(text) && /\b(password|secret|token|key)\b/i.test(text);
+  return !prose && !isPlaceholder(text) && !isWeakPassword(text);
 }

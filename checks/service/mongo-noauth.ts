@@ -1,6 +1,6 @@
 import { defineCheck, filter, known } from '../../src/check.ts';
 import { unlessConfigured, wordsOf } from '../_lib/configured.ts';
-import { variablesOf } from '../_lib/environment.ts';
+import { concerns, variablesOf } from '../_lib/environment.ts';
 import { seemsReachable, servicesOf } from '../_lib/published.ts';
 import { inScope } from '../_lib/scope.ts';
 
@@ -17,7 +17,8 @@ export default defineCheck({
     'https://www.mongodb.com/docs/manual/administration/security-checklist/',
   ],
   compliance: { cwe: ['306'], 'owasp-2021': ['A07'] },
-  applies: (environment, graph) => servicesOf(environment, graph).length > 0,
+  applies: (environment, graph) =>
+    servicesOf(environment, graph).length > 0 && concerns(environment, ['mongodb'], account),
 
   *run(environment, graph) {
     if (known(environment.product) !== 'mongodb') return;
@@ -82,7 +83,6 @@ export default defineCheck({
       'compose.yaml':
         'services:\n  db:\n    image: bitnami/mongodb:8.0\n    environment: {MONGODB_ROOT_PASSWORD: kX9-vbn3-Qq}\n',
     },
-    { 'compose.yaml': 'services:\n  api:\n    image: acme/api:1\n' },
   ],
   unsure: [
     {

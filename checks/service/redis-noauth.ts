@@ -1,6 +1,6 @@
 import { defineCheck, filter, known } from '../../src/check.ts';
 import { isScripted, unlessConfigured, wordsOf } from '../_lib/configured.ts';
-import { variablesOf } from '../_lib/environment.ts';
+import { concerns, variablesOf } from '../_lib/environment.ts';
 import { seemsReachable, servicesOf } from '../_lib/published.ts';
 import { inScope } from '../_lib/scope.ts';
 
@@ -19,7 +19,8 @@ export default defineCheck({
     'https://github.com/docker-library/docs/blob/master/redis/README.md',
   ],
   compliance: { cwe: ['306'], 'owasp-2021': ['A07'] },
-  applies: (environment, graph) => servicesOf(environment, graph).length > 0,
+  applies: (environment, graph) =>
+    servicesOf(environment, graph).length > 0 && concerns(environment, [...products], telling),
 
   *run(environment, graph) {
     if (!products.has(known(environment.product) ?? '')) return;
@@ -92,7 +93,6 @@ export default defineCheck({
         'services:\n  cache:\n    image: redis/redis-stack:7.4.0-v0\n    environment: {REDIS_ARGS: "--requirepass kX9-vbn3-Qq"}\n',
     },
     { 'compose.yaml': 'services:\n  job:\n    image: redis:8\n    command: redis-cli -h cache FLUSHALL\n' },
-    { 'compose.yaml': 'services:\n  cache:\n    image: memcached:1.6\n' },
   ],
   unsure: [
     {
