@@ -36,7 +36,7 @@ export const nginx = defineLoader<NginxDocument>({
 
   wants: (input) => wanted(input),
 
-  model: (input) => fragmentOf(worldsNow(input), input, (world) => versionOf(world, input.variables)),
+  model: (input) => fragmentOf(worlds(input), input, (world) => versionOf(world, input.variables)),
 });
 
 function diagnostic({ code, message, start, end }: NginxFault, { uri }: Source) {
@@ -55,20 +55,8 @@ function isSomethingElse({ uri, role }: Source, { directives, faults }: NginxDoc
   return faults.length > directives.length / 4 || !directives.some(({ name }) => wellKnown.has(name));
 }
 
-/** Worlds change only when more files have been read. */
-function worldsNow(input: ModelInput<NginxDocument>): readonly World[] {
-  const size = input.parsed.size + input.failures.length;
-  const known = latest.get(input.parsed);
-  if (known?.size === size) return known.worlds;
-  const made = worlds(input);
-  latest.set(input.parsed, { size, worlds: made });
-  return made;
-}
-
-const latest = new WeakMap<object, { readonly size: number; readonly worlds: readonly World[] }>();
-
 function wanted(input: ModelInput<NginxDocument>): readonly Want[] {
-  return worldsNow(input)
+  return worlds({ ...input, once: true })
     .flatMap(({ includes }) => includes.flatMap(({ resolution }) => resolution.uris))
     .filter((uri) => !input.parsed.has(uri))
     .map((uri) => ({ uri, role: 'include', as: 'text' as const }));

@@ -46,13 +46,15 @@ export interface Grown {
 }
 
 export interface Forest {
+  /** Read each file once only: enough to learn which files there are. */
+  readonly once?: boolean;
   readonly parsed: ReadonlyMap<string, ParsedFile<NginxDocument>>;
   readonly failures: readonly Failure[];
   readonly listing: Listing;
 }
 
 /** Statements that one configuration may have with its includes written out. */
-const mostStatements = 400_000;
+const mostStatements = 300_000;
 const deepestInclude = 32;
 
 /** Writes out includes, starting from one or several files that share one outermost block. */
@@ -63,7 +65,14 @@ export function grow(
   home: Home,
   forest: Forest,
 ): Grown {
-  const growth: Growth = { forest, home, reached: new Set(), includes: [], budget: mostStatements };
+  const growth: Growth = {
+    forest,
+    home,
+    reached: new Set(),
+    includes: [],
+    resolved: new Map(),
+    budget: mostStatements,
+  };
   const top = openBlock(name, null, null, around);
   for (const uri of uris) {
     const file = forest.parsed.get(uri);
@@ -77,6 +86,7 @@ interface Growth {
   readonly home: Home;
   readonly reached: Set<string>;
   readonly includes: Include[];
+  readonly resolved: Map<string, Resolution>;
   budget: number;
 }
 
@@ -116,13 +126,15 @@ function include(growth: Growth, block: OpenBlock, statement: Statement, chain: 
   if (!word) return;
   const { forest, home } = growth;
   const at = placeOfWord(statement, word);
-  const resolution = resolveInclude(word, home, forest.listing);
+  const resolution = growth.resolved.get(word.text) ?? resolveInclude(word, home, forest.listing);
+  growth.resolved.set(word.text, resolution);
   growth.includes.push({ statement, resolution });
   if (resolution.state === 'outside' || resolution.state === 'missing') {
     lose(block, unseen(`the file that "include ${word.text}" names is not in the tree`, at), word.text);
   }
   for (const uri of resolution.uris) {
     const file = forest.parsed.get(uri);
+    if (forest.once && growth.reached.has(uri)) continue;
     if (chain.includes(uri) || chain.length > deepestInclude) {
       lose(block, unseen(`"include ${word.text}" leads back to itself`, at));
     } else if (file) {

@@ -1,6 +1,7 @@
 import type { NginxDocument } from '../../lang/nginx.ts';
 import { wholeOf } from '../../model/location.ts';
 import type { Placement } from '../../model/resource.ts';
+import { isWithin } from '../../model/scope.ts';
 import { type Unknown, unseen } from '../../model/value.ts';
 import { folderOf, type Listing, type ModelInput } from '../../source.ts';
 import { type Container, type Home, likelyHome } from './paths.ts';
@@ -18,19 +19,16 @@ export interface World extends Grown {
 
 export type Level = 'main' | 'http' | 'server' | 'location' | 'stream' | 'upstream';
 
-type Input = Pick<ModelInput<NginxDocument>, 'parsed' | 'failures' | 'listing' | 'placements'>;
+type Input = Pick<ModelInput<NginxDocument>, 'parsed' | 'failures' | 'listing' | 'placements'> & {
+  /** Only to learn which files belong together. */
+  readonly once?: boolean;
+};
 
 export function worlds(input: Input): readonly World[] {
   const mains = mainWorlds(input);
   const reached = new Set(mains.flatMap((world) => [world.key, ...world.reached]));
-  const loose = [...input.parsed.keys()].filter((uri) => !reached.has(uri));
-  return [
-    ...mains,
-    ...looseWorlds(
-      loose.filter((uri) => !isDisabled(uri, input.listing, mains)),
-      input,
-    ),
-  ];
+  const loose = [...input.parsed.keys()].filter((uri) => !reached.has(uri) && !isUnused(uri, input, mains));
+  return [...mains, ...looseWorlds(loose, input)];
 }
 
 /** Main files; one that another includes is a part of that other. */
@@ -81,7 +79,7 @@ function includedBy(uris: readonly string[], input: Input): ReadonlySet<string> 
   const taken = new Set<string>();
   for (const uri of uris) {
     if (taken.has(uri) || !input.parsed.get(uri)?.tree.directives.some(holdsInclude)) continue;
-    const { reached } = grow([uri], 'http', null, homeOf(uri, undefined, input), input);
+    const { reached } = grow([uri], 'http', null, homeOf(uri, undefined, input), { ...input, once: true });
     for (const other of reached) if (other !== uri) taken.add(other);
   }
   return taken;
@@ -149,6 +147,14 @@ function isOfficial({ image, into }: Placement, { placements }: Input): boolean 
   if (!name || !/^(docker\.io\/)?(library\/)?(nginx|nginxinc\/nginx-unprivileged)(:|@|$)/.test(name))
     return false;
   return !placements.some((other) => other.into === into && /^\/etc\/nginx\/?(nginx\.conf)?$/.test(other.to));
+}
+
+/** Parts of servers that lie below a main file, and that it does not include. */
+function isUnused(uri: string, input: Input, mains: readonly World[]): boolean {
+  const tree = input.parsed.get(uri)?.tree;
+  const isPart = tree !== undefined && /^(server|location|upstream)$/.test(levelOf(tree, uri));
+  if (isPart && mains.some(({ key }) => isWithin(uri, folderOf(key)))) return true;
+  return isDisabled(uri, input.listing, mains);
 }
 
 /** A site that is not linked into `sites-enabled` is not in use, where that folder shows which ones are. */
