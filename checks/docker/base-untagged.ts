@@ -1,6 +1,9 @@
 import { defineCheck, known, valueIfKnown } from '../../src/check.ts';
 import { lower } from '../_lib/docker.ts';
 
+/** Images that only ever move, with their version in the name; a digest is what fixes them. */
+const rolling = /^(gcr\.io\/distroless|cgr\.dev\/chainguard)\//;
+
 export default defineCheck({
   on: 'docker.stage',
   title: 'The base image has no version',
@@ -21,8 +24,8 @@ export default defineCheck({
 
   *run(stage) {
     if (known(stage.base.pin) !== 'none') return;
-    const severity = stage.use === 'final' ? 'medium' : lower('medium');
     const name = valueIfKnown(stage.base.reference);
+    const severity = rolling.test(name ?? '') ? 'info' : stage.use === 'final' ? 'medium' : lower('medium');
     const message = `${name ?? 'this image'} without a tag is whatever is newest when it is built`;
     yield { message, at: stage.base.at, severity };
   },
@@ -36,6 +39,7 @@ export default defineCheck({
     { Dockerfile: 'FROM «golang» AS build\nFROM scratch\nCOPY --from=build /a /a\n' },
     // A stage that comes later is no stage yet.
     { Dockerfile: 'FROM «build»\nFROM node:22 AS build\n' },
+    { Dockerfile: 'FROM «gcr.io/distroless/base-debian12»\n' },
     { Dockerfile: 'ARG TAG=\nFROM «node${TAG:+:$TAG}»\n' },
   ],
   good: [

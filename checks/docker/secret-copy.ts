@@ -20,7 +20,9 @@ export default defineCheck({
   *run(copy) {
     for (const { path, kind, listed, at } of known(copy.namedSecrets)) {
       const message = `${path} (${kind}) becomes part of the image`;
-      const confidence = listed || kind !== 'key file' ? 'high' : 'medium';
+      // Keys look like certificates and logins like settings, until they are read.
+      const confidence =
+        listed || !/^(key file|package registry credentials)$/.test(kind) ? 'high' : 'medium';
       yield { message, at, severity: inUse(copy, 'high'), confidence, discriminator: path };
     }
   },
@@ -29,11 +31,12 @@ export default defineCheck({
     { Dockerfile: 'FROM node:22\nCOPY package.json «.env» /app/\n' },
     { Dockerfile: 'FROM node:22\nCOPY --chown=node "package.json" «config/.env.production» ./\n' },
     { Dockerfile: 'FROM node:22\nADD ["«id_rsa»", "/root/.ssh/id_rsa"]\n' },
+    { Dockerfile: 'FROM node:22\nARG MODE\nCOPY «.env.$MODE» /app/.env\n' },
     { Dockerfile: 'FROM node:22\nCOPY «.ssh» /root/.ssh\nCOPY «.aws/credentials» /root/.aws/credentials\n' },
     { Dockerfile: 'FROM node:22\nARG STAGE=prod\nCOPY «.env.$STAGE» /app/.env\n' },
     {
       Dockerfile: 'FROM node:22\nCOPY «.npmrc» ./\nRUN npm ci && rm .npmrc\n',
-      '.npmrc': '//registry.npmjs.org/:_authToken=${NPM_TOKEN}\n',
+      '.npmrc': '//registry.npmjs.org/:_authToken=0a1b2c3d\n',
     },
     // A key by its text, in a file that could have been a certificate.
     {
@@ -63,6 +66,14 @@ export default defineCheck({
         'FROM node:22 AS build\nCOPY .npmrc ./\nRUN npm ci\nFROM node:22\nCOPY index.js ./\nCOPY --from=build /app/.env /app/.env\n',
     },
     { Dockerfile: 'FROM node:22\nCOPY src/environment.ts src/tokens.json keys/ README.md ./\n' },
+    // Settings, and a token that only the environment has.
+    {
+      Dockerfile: 'FROM node:22\nCOPY .npmrc .yarnrc.yml ./\n',
+      '.npmrc': 'engine-strict=true\n//registry.npmjs.org/:_authToken=${NPM_TOKEN}\n',
+      '.yarnrc.yml': 'nodeLinker: node-modules\n',
+    },
+    // The variable leaves no doubt about what is copied.
+    { Dockerfile: 'FROM debian:12\nARG TARGETARCH\nCOPY ./app-linux-$TARGETARCH /bin/app\n' },
     // Left out of the context: the build stops, nothing leaks.
     { Dockerfile: 'FROM node:22\nCOPY .env ./\n', '.env': 'A=b', '.dockerignore': '.env*\n' },
   ],

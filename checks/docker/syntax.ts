@@ -50,6 +50,8 @@ export default defineCheck({
     { Dockerfile: 'FROM alpine:3.20\nRUN cat «<<EOF» > /etc/motd\nhello\n' },
     { Dockerfile: 'FROM alpine:3.20\n«ONBUILD» FROM alpine:3.20\n' },
     { Dockerfile: '# escape=«x»\nFROM alpine:3.20\n' },
+    // The value would be taken for a file.
+    { Dockerfile: 'FROM alpine:3.20\nCOPY «--chown» app a /b\n' },
     // A fault does not end the reading: the second one is found too.
     { Dockerfile: 'FROM alpine:3.20\n«INSTALL» curl\nEXPOSE «--port» 80\n' },
   ],

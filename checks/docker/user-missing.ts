@@ -15,7 +15,7 @@ export default defineCheck({
   ],
   compliance: { cwe: ['250'], 'owasp-2021': ['A05'], 'cis-docker': ['4.1'] },
   equivalents: { trivy: ['DS-0002'], checkov: ['CKV_DOCKER_3'], dockle: ['CIS-DI-0001'] },
-  applies: (stage, graph) => stage.user.state !== 'explicit' && starts(stage, graph),
+  applies: (stage, graph) => !stage.setsUser && starts(stage, graph),
 
   *run(stage) {
     const user = known(stage.user);
@@ -57,6 +57,11 @@ export default defineCheck({
     { Dockerfile: 'FROM mcr.microsoft.com/dotnet/aspnet:8.0-noble-chiseled\nCOPY a /b\n' },
     { Dockerfile: 'FROM cgr.dev/chainguard/node:latest\nCOPY a /b\n' },
     { Dockerfile: 'FROM haproxy:3.0\nCOPY haproxy.cfg /usr/local/etc/haproxy/\n' },
+    // Files for `--output`: there is nothing to start.
+    {
+      Dockerfile:
+        'FROM golang:1.24 AS build\nFROM gcr.io/distroless/static:nonroot AS app\nENTRYPOINT ["/app"]\nFROM scratch AS files\nCOPY --from=build /app /\n',
+    },
     // Its entrypoint leaves root by itself.
     { Dockerfile: 'FROM postgres:17-alpine\nCOPY init.sql /docker-entrypoint-initdb.d/\n' },
     {

@@ -20,7 +20,7 @@ export default defineCheck({
     checkov: ['CKV_DOCKER_8'],
     dockle: ['CIS-DI-0001'],
   },
-  applies: (stage, graph) => stage.user.state !== 'default' && starts(stage, graph),
+  applies: (stage, graph) => stage.setsUser && starts(stage, graph),
 
   *run(stage) {
     const user = known(stage.user);
@@ -63,6 +63,16 @@ export default defineCheck({
         'FROM debian:12\nCOPY docker-entrypoint.sh /usr/local/bin/\nUSER root\nENTRYPOINT ["docker-entrypoint.sh"]\n',
       'docker-entrypoint.sh':
         '#!/bin/sh\nchown app /data\nif [ "$(id -u)" = 0 ]; then\n  exec gosu app "$0" "$@"\nfi\nexec "$@"\n',
+    },
+    // The script comes by way of a builder, or with a whole tree.
+    {
+      Dockerfile:
+        'FROM debian:12 AS build\nWORKDIR /src\nCOPY . .\nFROM debian:12\nCOPY --from=build /src/script/run-entrypoint.sh /bin/entrypoint.sh\nUSER root\nENTRYPOINT ["/bin/entrypoint.sh"]\n',
+      'script/run-entrypoint.sh': '#!/bin/sh\nexec su-exec app "$@"\n',
+    },
+    {
+      Dockerfile: 'FROM debian:12\nCOPY rootfs/ /\nUSER root\nENTRYPOINT ["entrypoint.sh"]\n',
+      'rootfs/usr/bin/entrypoint.sh': '#!/bin/sh\nexec runuser -u app -- "$@"\n',
     },
     { Dockerfile: 'FROM debian:12\nUSER root\nENTRYPOINT ["tini", "--", "su-exec", "app", "server"]\n' },
     { Dockerfile: 'FROM postgres:17\nUSER root\nRUN apt-get update\nCMD ["postgres", "-c", "fsync=on"]\n' },

@@ -15,6 +15,11 @@ const flagsOf: ReadonlyMap<string, readonly string[]> = new Map([
     .map((keyword): [string, readonly string[]] => [keyword, []]),
 ]);
 
+/** These may stand alone, to no effect or to take back what is inherited. */
+const mayBeEmpty = /^(RUN|CMD|ENTRYPOINT)$/;
+/** Flags that mean something without a value. */
+const switches = /^(link|parents|keep-git-dir|unpack)$/;
+
 const takesExec = /^(ADD|COPY|CMD|ENTRYPOINT|RUN|SHELL|VOLUME|HEALTHCHECK)$/;
 
 /** Reads one joined line: keyword, flags, arguments, exec form. */
@@ -34,20 +39,30 @@ export function instructionIn(line: Logical, scan: Scan, isTrigger = false): Ins
   const args = sliceOf(line, place, Math.max(place, endOf(text)));
   if (known) {
     scan.inUnclosed = false;
-    for (const flag of flags)
-      if (!known.includes(flag.name))
-        fault('unknown-flag', `${keyword} knows no flag --${shown(flag.name)}`, flag);
-    if (args.text === '') fault('missing-argument', `${keyword} needs an argument`);
+    for (const flag of flags) checkFlag(keyword, flag, known, fault);
+    if (args.text === '' && !mayBeEmpty.test(keyword))
+      fault('missing-argument', `${keyword} needs an argument`);
   } else if (!scan.inUnclosed)
     fault('unknown-instruction', `${shown(keyword)} is no instruction of a Dockerfile`);
-  const whole = spanIn(line, first, endOf(text));
-  const base = { ...whole, keyword, keywordEnd: keywordSpan.end, flags, args, heredocs: [] };
-  if (keyword === 'ONBUILD' && args.text !== '' && !isTrigger)
-    return { ...base, exec: null, trigger: triggerIn(args, scan, fault) };
-  return { ...base, exec: takesExec.test(keyword) ? execIn(keyword, args, scan) : null };
+  const { start, end } = spanIn(line, first, endOf(text));
+  const keywordEnd = keywordSpan.end;
+  // Written out: spreading costs more than all the rest here.
+  if (keyword === 'ONBUILD' && args.text !== '' && !isTrigger) {
+    const trigger = triggerIn(args, scan, fault);
+    return { start, end, keyword, keywordEnd, flags, args, exec: null, heredocs: [], trigger };
+  }
+  const exec = takesExec.test(keyword) ? execIn(keyword, args, scan) : null;
+  return { start, end, keyword, keywordEnd, flags, args, exec, heredocs: [] };
 }
 
 type Report = (code: string, message: string, span?: Span) => void;
+
+function checkFlag(keyword: string, flag: Flag, known: readonly string[], fault: Report): void {
+  const name = shown(flag.name);
+  if (!known.includes(flag.name)) fault('unknown-flag', `${keyword} knows no flag --${name}`, flag);
+  else if (flag.value === null && !switches.test(flag.name))
+    fault('flag-without-value', `--${name} needs its value behind an equals sign, without a blank`, flag);
+}
 
 function triggerIn(args: Logical, scan: Scan, fault: Report): Instruction {
   const trigger = instructionIn(args, scan, true);

@@ -9,7 +9,11 @@ export interface IgnorePattern {
  * A character; `one`, `name` (within a folder) or `path` (across folders) of any; the two steps of two stars and a
  * slash; a set.
  */
-type Token = string | { readonly any: 'one' | 'name' | 'path' | 'enter' | 'folders' } | CharacterSet;
+type Token = string | AnyToken | CharacterSet;
+
+interface AnyToken {
+  readonly any: 'one' | 'name' | 'path' | 'enter' | 'folders';
+}
 
 interface CharacterSet {
   readonly set: string;
@@ -99,9 +103,12 @@ function step(token: Token | undefined, state: number, char: string, next: Set<n
     if (token === char) next.add(state + 1);
   } else if ('set' in token) {
     if (char !== '/' && inSet(token.set, char) !== token.not) next.add(state + 1);
-  } else if (token.any === 'path') next.add(state);
-  else if (token.any === 'folders') next.add(state).add(char === '/' ? state + 1 : state);
-  else if (char !== '/') next.add(token.any === 'one' ? state + 1 : state);
+  } else stepAny(token.any, state, char === '/', next);
+}
+
+function stepAny(any: AnyToken['any'], state: number, isSlash: boolean, next: Set<number>): void {
+  if (any === 'path' || any === 'folders' || (any === 'name' && !isSlash)) next.add(state);
+  if ((any === 'folders' && isSlash) || (any === 'one' && !isSlash)) next.add(state + 1);
 }
 
 /** A star also stands for nothing. */

@@ -21,14 +21,18 @@ import {
 import { fieldsOf } from './shell-word.ts';
 
 /** Beyond these the parser's own time is no longer linear; the rough reader takes over. */
-const longestScript = 262_144;
+const longestScript = 131_072;
 const mostHeredocs = 100;
+/** Each level is parsed anew when it is looked at. */
+const deepest = 10;
 
 interface Context {
   readonly pipe: ShellCommand['pipe'];
   readonly feeds: number | null;
   /** Inside an `if`, a loop, a function: an assignment may not have happened. */
   readonly doubtful: boolean;
+  /** How many substitutions it lies in. */
+  readonly depth: number;
 }
 
 interface Walk extends ScriptText {
@@ -54,7 +58,7 @@ export function walkScript(text: ScriptText, environment: Environment, emit: Emi
     const own = variables.get(name);
     return own === null ? undefined : (own ?? environment(name));
   };
-  visit(tree, { pipe: null, feeds: null, doubtful: false }, { ...text, emit, variables, known });
+  visit(tree, { pipe: null, feeds: null, doubtful: false, depth: 0 }, { ...text, emit, variables, known });
 }
 
 function visit(node: SyntaxNode, context: Context, walk: Walk): void {
@@ -67,10 +71,15 @@ function visit(node: SyntaxNode, context: Context, walk: Walk): void {
   } else {
     if (node.type === 'For' || node.type === 'Select') walk.variables.set(node.name.text, null);
     // Positions in a backtick script with escapes count in a text of its own.
-    if (node.type === 'Script' && node.source !== undefined) return;
-    const inner = doubtfulNodes.test(node.type) ? { ...context, doubtful: true } : context;
+    if (node.type === 'Script' && (node.source !== undefined || context.depth > deepest)) return;
+    const inner = innerOf(node, context);
     forEachChild(node, (child) => visit(child, inner, walk));
   }
+}
+
+function innerOf(node: SyntaxNode, context: Context): Context {
+  if (node.type === 'Script') return { ...context, depth: context.depth + 1 };
+  return doubtfulNodes.test(node.type) ? { ...context, doubtful: true } : context;
 }
 
 function visitCommand(node: Command, context: Context, walk: Walk): void {
@@ -80,7 +89,7 @@ function visitCommand(node: Command, context: Context, walk: Walk): void {
     : [];
   const emitted = words.length > 0 ? walk.emit(commandOf(node, words, context, walk), walk.known) : null;
   if (emitted || words.length === 0)
-    visitParts(node, { pipe: null, feeds: emitted?.index ?? null, doubtful: context.doubtful }, walk);
+    visitParts(node, { ...context, pipe: null, feeds: emitted?.index ?? null }, walk);
   emitted?.enter();
   const [first] = words;
   if (!first || /^(export|declare|local|readonly|typeset)$/.test(first.text)) {

@@ -18,8 +18,11 @@ export function fieldsOf(
   const place = { from: node.pos, to: node.end, at: placeIn(text, node.pos, node.end) };
   if (node.type === 'Assignment') return [{ text: node.text, known: !/[$`]/.test(node.text), ...place }];
   if (!/[$`]|[<>]\(/.test(node.text)) return [{ text: node.value, known: true, ...place }];
+  const { parts } = node;
+  // A dollar that is escaped.
+  if (!parts) return [{ text: node.value, known: true, ...place }];
   const fields: Field[] = [{ text: '', known: true }];
-  for (const part of node.parts ?? []) putPart(part, fields, known, !split);
+  for (const part of parts) putPart(part, fields, known, !split);
   const kept = fields.length > 1 ? fields.filter((field) => field.text !== '') : fields;
   return kept.map((field) => ({ ...field, ...place }));
 }

@@ -25,10 +25,12 @@ export interface DockerKinds {
     readonly stage: string | null;
     readonly use: StageUse;
     readonly scope: Scope;
-    /** Containers start from it: it is the last, or nothing is built on it. */
+    /** Containers start from it: it is the last, or nothing is built on it, and it has something to start. */
     readonly target: boolean;
     /** What its FROM names. */
     readonly base: StageBase;
+    /** Whether it or a parent has a USER. */
+    readonly setsUser: boolean;
     /** Who the process runs as, after parents and the base image. */
     readonly user: Value<StageUser>;
     /** What gives up root when the container starts (`gosu`), null when nothing does. */
@@ -109,6 +111,8 @@ export interface StageUser {
 
 export interface CopySource {
   readonly text: Value<string>;
+  /** An example of it, where a variable in it is not known but leaves the last name some shape; else null. */
+  readonly likely: string | null;
   /** What ADD fetches from elsewhere. */
   readonly remote: 'url' | 'git' | null;
   /** The whole context, a folder of it or a pattern. */

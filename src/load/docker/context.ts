@@ -64,8 +64,8 @@ const quick =
 
 /** Whether a source is for its name alone no secret, but may hold some: a folder, a pattern, the context. */
 export function isSpreadSource(source: CopySource): boolean {
-  const path = valueIfKnown(contextPath(source));
-  return path !== undefined && (source.spread || secretFile(path) === undefined);
+  if (source.spread) return true;
+  return source.likely !== null && secretFile(source.likely) === undefined;
 }
 
 /** The secrets that these sources bring in. A source that is one by its name counts once, whatever is in it. */
@@ -94,8 +94,9 @@ function namedBy(
 ): Value<readonly SecretFile[]> {
   const { at } = source;
   const path = contextPath(source);
-  if (path.state === 'unknown') return path;
-  const kind = secretFile(path.value) ?? '';
+  if (source.likely === null) return path.state === 'unknown' ? path : explicit([], at);
+  const kind = secretFile(source.likely) ?? '';
+  if (path.state === 'unknown') return explicit([{ path: source.likely, kind, listed: false, at }], at);
   const uri = folder.state === 'unknown' ? undefined : join(folder.value, path.value);
   const listed = uri !== undefined && exists(listing, uri);
   const named = explicit([{ path: path.value, kind, listed, at }], at);
@@ -116,7 +117,8 @@ function heldBy(
 ): Value<readonly SecretFile[]> {
   const { at } = source;
   const path = contextPath(source);
-  if (path.state === 'unknown') return path;
+  // A single file of no telling name, whichever it is.
+  if (path.state === 'unknown') return source.spread ? path : explicit([], at);
   if (folder.state === 'unknown') return folder;
   const inside = candidates().filter(
     ({ uri }) => isWithin(uri, folder.value) && covers(path.value, below(uri, folder.value)),
@@ -213,5 +215,5 @@ export function keyFiles(tree: DockerTree, folder: string, candidates: readonly 
 }
 
 export function isKeyFile(path: string): boolean {
-  return secretFile(path) === 'key file';
+  return /^(key file|package registry credentials)$/.test(secretFile(path) ?? '');
 }

@@ -19,7 +19,12 @@ export function copyStep(
 ): CopyStep | null {
   const words = wordsIn(instruction);
   const last = words.at(-1);
-  if (!last) return null;
+  // With the value of a flag among the words there is no telling which is which.
+  if (
+    !last ||
+    instruction.flags.some(({ name, value }) => value === null && /^(from|chown|chmod|checksum)$/.test(name))
+  )
+    return null;
   const { scope } = state;
   const keyword = instruction.keyword === 'ADD' ? 'ADD' : 'COPY';
   const flag = (name: string): Flag | undefined => instruction.flags.find((one) => one.name === name);
@@ -56,12 +61,15 @@ function sourceOf(word: Word, keyword: string, file: FileContext, scope: Scope):
   const at = place(file, word);
   const { value, text } = resolve(word.text, at, scope, file.escapeWith);
   const remote = keyword === 'ADD' ? remoteOf(text) : null;
-  return {
-    text: remote === null ? value : { ...value, at },
-    remote,
-    spread: remote === null && isSpread(text),
-    at,
-  };
+  const spread = remote === null && isSpread(text);
+  return { text: value, likely: likelyOf(text), remote, spread, at };
+}
+
+/** `.env.$STAGE` is a file of its kind whatever the stage; `$FILE` may be anything. */
+function likelyOf(text: string): string | null {
+  if (!text.includes(hole)) return text;
+  const last = text.slice(text.lastIndexOf('/') + 1);
+  return last.replaceAll(hole, '') === '' ? null : text.replaceAll(hole, 'x');
 }
 
 function remoteOf(text: string): CopySource['remote'] {

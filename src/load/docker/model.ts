@@ -9,7 +9,7 @@ import { environmentOf } from './environment.ts';
 import type { Tree } from './parse.ts';
 import { placementsOf } from './placements.ts';
 import { fileResource, stageResource, stepResources } from './resources.ts';
-import { scriptPath } from './script.ts';
+import { isScriptName, scriptPath } from './script.ts';
 import { add, type Building, connect, type Site, scopeOf } from './site.ts';
 import { type DockerTree, isTarget, type Stage } from './stages.ts';
 
@@ -66,14 +66,15 @@ function addFile(site: Site): void {
 
 /** What a script that the container starts does about root; undefined when the program is no script of this tree. */
 function scriptDrops(
-  { input, context }: Site,
+  { input, context, tree }: Site,
   stage: Stage,
   program: string,
   at: Location,
 ): Value<string | null> | undefined {
   const folder = valueIfKnown(context.folder);
-  const scriptLike = /\.(sh|bash)$|entrypoint/i.test(program) && !program.startsWith('-');
-  const path = folder === undefined ? undefined : scriptPath(program, stage, folder, input.listing);
+  const scriptLike = isScriptName(program.slice(program.lastIndexOf('/') + 1));
+  const path =
+    folder === undefined ? undefined : scriptPath(program, stage, tree.stages, folder, input.listing);
   if (typeof path !== 'string') return scriptLike ? unseen(`${program} is not in the tree`, at) : undefined;
   const file = input.parsed.get(path)?.tree;
   if (file?.type !== 'script') return unseen(`${path} could not be read`, at);

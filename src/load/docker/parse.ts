@@ -25,7 +25,7 @@ export function parse(source: Source): Parsed<Tree> | null {
     case 'ignore':
       return { tree: { type: 'ignore', patterns: parseDockerignore(text) } };
     case 'key':
-      return parseKey(text);
+      return parseKey(source.uri, text);
     case 'script':
       return { tree: { type: 'script', drops: dropsIn(source.uri, text) } };
     default:
@@ -52,15 +52,28 @@ function parseDockerfile(uri: string, text: string): Parsed<Tree> | null {
   return { tree: { type: 'dockerfile', file }, comments: scanned.comments, secrets, diagnostics };
 }
 
-/** Certificates are no secret; the private part is. A key store is taken for one, whatever is in it. */
-function parseKey(text: string): Parsed<Tree> {
-  const secrets: Span[] = [];
-  for (const { index } of text.matchAll(/-----BEGIN [A-Z ]{0,30}PRIVATE KEY/g)) {
+/** Certificates and plain settings are no secret; a private key is, and what logs in somewhere. */
+function parseKey(uri: string, text: string): Parsed<Tree> {
+  const secrets = /rc(\.yml)?$/.test(uri) ? loginsIn(text) : keysIn(text);
+  const unread = !/rc(\.yml)?$/.test(uri) && !text.includes('-----BEGIN');
+  return { tree: { type: 'key', secret: secrets.length > 0 || unread }, secrets };
+}
+
+function keysIn(text: string): readonly Span[] {
+  return [...text.matchAll(/-----BEGIN [A-Z ]{0,30}PRIVATE KEY/g)].map(({ index }) => {
     const end = text.indexOf('-----END', index);
-    secrets.push({ start: index, end: end === -1 ? text.length : end });
-  }
-  const secret = secrets.length > 0 || !text.includes('-----BEGIN');
-  return { tree: { type: 'key', secret }, secrets };
+    return { start: index, end: end === -1 ? text.length : end };
+  });
+}
+
+/** `_authToken=…` of npm, `npmAuthToken: …` of Yarn, `password = …` of pip's upload; not what a variable fills in. */
+function loginsIn(text: string): readonly Span[] {
+  const login =
+    /(?:_authToken|_auth|_password|npmAuthToken|npmAuthIdent|password)["']?[ \t]*[=:][ \t]*(["']?)([^\s"'$][^\s"']*)/gi;
+  return [...text.matchAll(login)].map(({ 0: whole, 2: value = '', index }) => {
+    const start = index + whole.length - value.length;
+    return { start, end: start + value.length };
+  });
 }
 
 function dropsIn(uri: string, text: string): string | null {

@@ -62,8 +62,9 @@ export function stageResource(site: Site, stage: Stage, script: ScriptTeller): R
     stage: stage.name,
     use: stage.use,
     scope: scopeOf(site, stage),
-    target: isTarget(tree, stage),
+    target: isTarget(tree, stage) && !isExport(stage),
     base: stage.base,
+    setsUser: state.user !== null,
     user: userAfter(state.user, stage),
     drops: dropsOf(stage, script),
     exposes: state.exposes,
@@ -72,6 +73,11 @@ export function stageResource(site: Site, stage: Stage, script: ScriptTeller): R
     userPlace: { source: uri, start: place, end: place },
     atCommand: own.length > 0,
   };
+}
+
+/** Files alone, for `docker build --output`: without a command nothing of `scratch` can be started. */
+function isExport({ image, state }: Stage): boolean {
+  return valueIfKnown(image) === 'scratch' && !state.entrypoint && !state.command;
 }
 
 export function stepResources(site: Site, stage: Stage | null, step: Step): readonly Resource[] {
