@@ -71,6 +71,12 @@ describe('advisories of npm', () => {
     expect(of('jquery').find(({ ids }) => ids.includes('CVE-2020-11023'))?.exploited).toBe('2025-01-23');
   });
 
+  test('a record that was withdrawn is gone', () => {
+    expect(of('lodash').flatMap(({ ids }) => ids)).not.toContain('CVE-2021-41720');
+    expect(of('jsonwebtoken').length).toBeGreaterThan(0);
+    expect(of('jsonwebtoken').flatMap(({ ids }) => ids)).not.toContain('CVE-2022-23529');
+  });
+
   test('a flaw is not put on a package that only shares the name of its product', () => {
     expect(of('react').flatMap(({ ids }) => ids)).not.toContain('CVE-2025-55182');
     expect(of('kit')).toEqual([]);

@@ -4,9 +4,9 @@ import { endAt, intervals, isOpen, newestFix } from './ranges.mjs';
 /**
  * Joins the records of several sources to one list of advisories per package: one advisory for all the ids of one
  * flaw, with the ranges of the best source that has the package, never the union of what they say.
- * `sources` are best first: `{ name, records }`.
+ * `sources` are best first: `{ name, records }`; `kev` tells since when an id is exploited; `withdrawn` ids are left out.
  */
-export function advisoriesByPackage(sources, ecosystem, kev) {
+export function advisoriesByPackage(sources, ecosystem, { kev, withdrawn }) {
   const entries = sources.flatMap(({ name, records }) => entriesOf(name, records, ecosystem));
   const namesIn = (test) => new Set(entries.filter(test).map(({ package: name }) => name));
   const world = {
@@ -18,6 +18,7 @@ export function advisoriesByPackage(sources, ecosystem, kev) {
   };
   const found = new Map();
   for (const group of groupByAlias(entries)) {
+    if (group.some(({ ids }) => ids.some((id) => withdrawn.has(id)))) continue;
     for (const [name, ofPackage] of byPackage(group)) {
       const advisory = merged(name, ofPackage, group, world);
       if (advisory) found.set(name, [...(found.get(name) ?? []), advisory]);
