@@ -93,6 +93,7 @@ export default defineCheck({
   bad: [
     { 'nginx.conf': 'events {} http { server { «location /actuator/» { proxy_pass http://app:8080; } } }' },
     { 'nginx.conf': 'events {} http { server { «location /admin» { proxy_pass http://127.0.0.1:8080; } } }' },
+    { 'nginx/conf.d/a.conf': 'server { «location /admin/» { proxy_pass http://127.0.0.1:8080; } }' },
     // By what listens there.
     {
       'nginx.conf':
@@ -135,7 +136,8 @@ export default defineCheck({
     },
   ],
   unsure: [
-    { 'nginx/conf.d/a.conf': 'server { location /admin/ { proxy_pass http://127.0.0.1:8080; } }' },
+    // The server around it may ask for a login.
+    { 'nginx/snippets/admin.conf': 'location /admin/ { proxy_pass http://127.0.0.1:8080; }' },
     {
       'nginx.conf':
         'events {} http { server { location /admin { include /srv/office.conf; proxy_pass http://a; } } }',

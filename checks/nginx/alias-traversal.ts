@@ -1,7 +1,7 @@
 import { defineCheck, known, type Resource } from '../../src/check.ts';
 import { originOf, serverOf } from '../../src/facts/nginx-graph.ts';
 import { parseRegex } from '../../src/facts/pcre.ts';
-import { canBeginWith, canHold } from '../../src/facts/pcre-questions.ts';
+import { canBeginWith, canHold, mustBeginWith } from '../../src/facts/pcre-questions.ts';
 
 export default defineCheck({
   on: 'nginx.location',
@@ -31,19 +31,18 @@ export default defineCheck({
       : throughPrefix(location, alias.text);
     if (!reach || known(location.internal)) return;
     const server = serverOf(location, graph);
-    const request = modifier.startsWith('~') ? '/…../' : `${path}${reach === 'above' ? '../' : '-other/'}`;
+    const isRegex = modifier.startsWith('~');
+    const request = isRegex ? '/…../' : `${path}${reach === 'above' ? '../' : '-other/'}`;
+    const words = isRegex ? `a path that "${path}" matches` : request;
     yield {
       message:
         reach === 'above'
-          ? `${modifier.startsWith('~') ? 'a path with ".."' : request} reaches the directory above ${alias.text}`
-          : `${request} reaches what lies beside ${alias.text} under a longer name`,
+          ? `${words} reaches the directory above ${alias.text}`
+          : `${words} reaches what lies beside ${alias.text} under a longer name`,
       at: alias.at,
       severity: reach === 'above' ? 'high' : 'medium',
       witness: `curl -g --path-as-is '${server ? originOf(server) : 'http://HOST'}${request}'`,
-      edits:
-        modifier.startsWith('~') || reach !== 'above'
-          ? []
-          : [{ at: pathAt, text: `${path}/`, safety: 'unsafe' }],
+      edits: isRegex || reach !== 'above' ? [] : [{ at: pathAt, text: `${path}/`, safety: 'unsafe' }],
     };
   },
 
@@ -55,6 +54,9 @@ export default defineCheck({
     { 'nginx.conf': 'http { server { location / { location /img { «alias /srv/img/;» } } } }' },
     { 'nginx.conf': 'http { server { location ~ ^/files(.*)$ { «alias /srv/files/$1;» } } }' },
     { 'nginx.conf': 'http { server { location ~ ^/f(?<rest>[^?]+) { «alias /srv/files/$rest;» } } }' },
+    // The group goes on with the folder's name.
+    { 'nginx.conf': 'http { server { location ~ ^/files(.*)$ { «alias /srv/files$1;» } } }' },
+    { 'nginx.conf': 'http { server { location ~ ^/site/(.*) { «alias /srv/site$1;» } } }' },
     // The alias is in a file that the location includes.
     {
       'nginx.conf': 'events {} http { server { location /files { include a.conf; } } }',
@@ -72,7 +74,7 @@ export default defineCheck({
     { 'nginx.conf': 'http { server { location ~ ^/files/(.*)$ { alias /srv/files/$1; } } }' },
     { 'nginx.conf': 'http { server { location ~ ^/files(/.*)$ { alias /srv/files/$1; } } }' },
     { 'nginx.conf': 'http { server { location ~ ^/u([a-z]+)$ { alias /srv/files/$1; } } }' },
-    { 'nginx.conf': 'http { server { location ~ ^/files(.*)$ { alias /srv/files$1; } } }' },
+    { 'nginx.conf': 'http { server { location ~ ^/files(/.*)$ { alias /srv/files$1; } } }' },
   ],
 });
 
@@ -86,20 +88,27 @@ function throughPrefix(
   return /\.\w{1,10}$/.test(alias) ? null : 'beside';
 }
 
-/** A group behind a slash of the alias that can begin with a dot where the request has no slash before it. */
-function throughGroup(pattern: string, modifier: string, alias: string): 'above' | null {
+/**
+ * A group behind a slash of the alias can begin with dots where the request has no slash before it; one that goes on
+ * with the alias's last name reaches siblings.
+ */
+function throughGroup(pattern: string, modifier: string, alias: string): 'above' | 'beside' | null {
   const regex = parseRegex(pattern, modifier === '~*');
   if (!regex) return null;
-  for (const found of alias.matchAll(/\/\$\{?(\w+)\}?/g)) {
-    const name = found[1] ?? '';
+  let worst: 'beside' | null = null;
+  for (const found of alias.matchAll(/([^}$\w]|\w)\$\{?(\w+)\}?/g)) {
+    const [, before = '', name = ''] = found;
     const index = /^\d+$/.test(name)
       ? Number(name) - 1
       : regex.groups.findIndex((group) => group.name === name);
     const group = regex.groups[index];
-    if (!group || !canBeginWith(group.item, 46) || canHold(group.item, 47) !== true) continue;
-    if (charBeforeGroup(pattern, index) !== '/') return 'above';
+    // Without a slash of its own it names one file at most.
+    if (!group || canHold(group.item, 47) !== true) continue;
+    const dots = canBeginWith(group.item, 46) && charBeforeGroup(pattern, index) !== '/';
+    if (before === '/' && dots) return 'above';
+    if (before !== '/' && !mustBeginWith(group.item, 47)) worst = 'beside';
   }
-  return null;
+  return worst;
 }
 
 /** The character of the pattern in front of the opening parenthesis of a group. */

@@ -56,7 +56,7 @@ export default defineCheck({
     // Nothing to list behind a proxy.
     { 'nginx.conf': 'http { server { location /a/ { autoindex on; proxy_pass http://127.0.0.1; } } }' },
   ],
-  unsure: [{ 'nginx/conf.d/a.conf': 'server { root /srv; }' }],
+  unsure: [{ 'nginx.conf': 'events {} http { server { root /srv; include /srv/more.conf; } }' }],
 });
 
 function servesFiles({ passes, exits, internal, modifier }: Resource<'nginx.location'>): boolean {

@@ -43,5 +43,5 @@ export default defineCheck({
     { 'nginx.conf': 'http { server { client_max_body_size 64m; } }' },
     { 'nginx.conf': 'events {} http { server { location / { } } }' },
   ],
-  unsure: [{ 'nginx/conf.d/a.conf': 'server { location / { } }' }],
+  unsure: [{ 'nginx.conf': 'events {} http { server { include /srv/more.conf; } }' }],
 });

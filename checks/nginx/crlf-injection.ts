@@ -64,6 +64,8 @@ export default defineCheck({
     },
     // A dot matches carriage returns, not line feeds.
     { 'nginx.conf': 'http { server { location ~ ^/a/(.*)$ { «return 302 https://b/$1;» } } }' },
+    // A named group of a rewrite, other than a numbered one, is not encoded again.
+    { 'nginx.conf': 'http { server { «rewrite ^/a(?<rest>[^x]*)$ https://b$rest permanent;» } }' },
     // By way of other variables.
     {
       'nginx.conf':

@@ -64,7 +64,7 @@ export default defineCheck({
         'http { server { auth_basic x; location @e { return 200 ok; } location /b { auth_basic off; return 200 ok; } } }',
     },
   ],
-  unsure: [{ 'nginx/conf.d/a.conf': 'server { location /a { return 200 ok; } }' }],
+  unsure: [{ 'nginx/snippets/a.conf': 'location /a { return 200 ok; }' }],
 });
 
 type Exit = Resource<'nginx.server'>['exits']['items'][number];

@@ -74,6 +74,7 @@ export default defineCheck({
     { 'nginx.conf': 'http { server { location ~ ^/(api|shop)/ { proxy_pass http://$1:8080; } } }' },
     { 'nginx.conf': 'http { server { location / { set $up app; proxy_pass http://$up:8080; } } }' },
     { 'nginx.conf': 'http { server { location ~ ^/api(/.*)$ { proxy_pass http://127.0.0.1$1; } } }' },
+    { 'nginx.conf': 'http { server { location / { set $up "http://app$request_uri"; proxy_pass $up; } } }' },
     // Requests for other names go to the first server.
     {
       'nginx.conf':

@@ -38,6 +38,7 @@ export default defineCheck({
   bad: [
     { 'nginx.conf': 'http { server { location = /status { «stub_status;» } } }' },
     { 'nginx.conf': 'events {} http { server { location /s { «stub_status on;» allow 127.0.0.1; } } }' },
+    { 'nginx/conf.d/a.conf': 'server { location /s { «stub_status;» } }' },
     // An own list hides the one of the server.
     {
       'nginx.conf':
@@ -62,8 +63,8 @@ export default defineCheck({
     { 'nginx.conf': 'events {} http { server { ssl_verify_client on; location /s { stub_status; } } }' },
   ],
   unsure: [
-    // The http block around it may refuse strangers.
-    { 'nginx/conf.d/a.conf': 'server { location /s { stub_status; } }' },
+    // The server around it may refuse strangers.
+    { 'nginx/snippets/status.conf': 'location /s { stub_status; }' },
     { 'nginx.conf': 'events {} http { server { location /s { stub_status; include /srv/office.conf; } } }' },
   ],
 });

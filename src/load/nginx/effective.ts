@@ -4,6 +4,13 @@ import { type Block, named, placeOf, placeOfWord, type Statement } from './tree.
 /** Blocks that do not look at what stands around them. */
 const tops = new Set(['http', 'stream', 'mail', 'main', 'events']);
 
+/** Directives that nobody writes around all servers: in their absence from a server the default stands. */
+function isRareAtTop(name: string): boolean {
+  return /^(allow|deny|satisfy|auth_\w+|\w+_by_lua\w*|js_access|ssl_verify_client|autoindex|fancyindex|client_max_body_size|root|alias|internal)$/.test(
+    name,
+  );
+}
+
 /** What may stand in a block unseen and could be one of these directives. */
 export function gapsFor(block: Block, names: readonly string[]): readonly Unknown[] {
   return block.gaps
@@ -24,7 +31,7 @@ export function nearest(
     if (statements.length > 0) return { statements, own: level === block, level };
     const [gap] = gapsFor(level, names);
     if (gap) return gap;
-    if (level.around) return level.around;
+    if (level.around && !(level.around.plain && names.every(isRareAtTop))) return level.around.unknown;
     if (tops.has(level.name)) return null;
   }
   return null;

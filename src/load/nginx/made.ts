@@ -33,7 +33,7 @@ export function addGaps(
   names: readonly string[],
   at: Location,
 ): void {
-  const gaps = [...gapsFor(block, names), ...(block.around ? [block.around] : [])];
+  const gaps = [...gapsFor(block, names), ...(block.around ? [block.around.unknown] : [])];
   for (const unknown of gaps) made.edges.push({ from, relation: 'contains', to: unknown, at });
 }
 

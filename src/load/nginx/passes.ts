@@ -3,7 +3,7 @@ import type { NginxPass, NginxTarget } from '../../model/nginx.ts';
 import { byDefault, explicit, type Many, unresolved, type Value } from '../../model/value.ts';
 import { gapsFor, isPlaceholder, setting } from './effective.ts';
 import { type HostTrust, parts, settle } from './exits.ts';
-import { constantText, traceText } from './trace.ts';
+import { constantText, expandText, traceText } from './trace.ts';
 import { type Block, named, placeOf, placeOfWord, type Statement } from './tree.ts';
 
 const passNames = ['proxy_pass', 'grpc_pass', 'fastcgi_pass', 'uwsgi_pass', 'scgi_pass', 'memcached_pass'];
@@ -23,7 +23,7 @@ export function passOf(statement: Statement, trust: HostTrust): NginxPass | unde
   const at = placeOf(statement);
   const opaque = word.template || isPlaceholder(word.text);
   const constant = opaque ? null : constantText(word.text, statement);
-  const { scheme, authority } = splitTarget(constant ?? word.text);
+  const { scheme, authority } = splitTarget(constant ?? expandText(word.text, statement));
   const host =
     constant === null && !opaque ? hostParts(scheme.includes('$') ? `${scheme}${authority}` : authority) : [];
   const texts = host.map((part) => (typeof part === 'string' ? part : ''));
@@ -81,7 +81,7 @@ function targetsOf(authority: string, scheme: string, statement: Statement): Man
   const upstream = upstreamOf(authority, top);
   if (upstream?.block) return upstreamTargets(upstream.block);
   const target = { host, port: port ?? defaultPort(scheme), at };
-  const gap = gapsFor(top, ['upstream'])[0] ?? top.around ?? outermost(top);
+  const gap = gapsFor(top, ['upstream'])[0] ?? outermost(top);
   // A name without dots and port may be an upstream that nobody has seen.
   const doubtful = gap && port === null && !host.includes('.') && host !== 'unix:' && host !== 'localhost';
   return doubtful ? { items: [], missing: [gap] } : { items: [target], missing: [] };
@@ -90,7 +90,7 @@ function targetsOf(authority: string, scheme: string, statement: Statement): Man
 function outermost(block: Block) {
   let top = block;
   while (top.parent) top = top.parent;
-  return top.around;
+  return top.around?.unknown;
 }
 
 function topOf(block: Block): Block {

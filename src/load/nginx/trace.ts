@@ -267,6 +267,19 @@ export function constantText(text: string, statement: Statement, depth = 0): str
   return made;
 }
 
+/** The text with every variable written out that is set in one place only; the others stay. */
+export function expandText(text: string, statement: Statement, depth = 0): string {
+  if (depth > farthest || text.length > 4096) return text;
+  return splitVariables(text)
+    .map((part) => {
+      if (typeof part === 'string') return part;
+      const [only, more] = assignments(part.name, statement);
+      const value = only?.name === 'set' && !more ? only.args[1]?.text : undefined;
+      return value === undefined || !only ? `\${${part.name}}` : expandText(value, only, depth + 1);
+    })
+    .join('');
+}
+
 function constantOf(name: string, statement: Statement, depth: number): string | null {
   const written = assignments(name, statement);
   const texts = new Set(written.map((one) => (one.name === 'set' ? one.args[1]?.text : undefined)));

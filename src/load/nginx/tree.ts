@@ -24,7 +24,13 @@ export interface Block {
   /** What may stand in it and cannot be seen: includes, template tags. */
   readonly gaps: readonly Gap[];
   /** For the outermost block: why what stands around it is not known. */
-  readonly around: Unknown | null;
+  readonly around: Around | null;
+}
+
+export interface Around {
+  readonly unknown: Unknown;
+  /** Whether only a main file without peculiarities can be meant: whole servers, and no file that could not be read. */
+  readonly plain: boolean;
 }
 
 export interface Gap {
@@ -61,7 +67,7 @@ const deepestInclude = 32;
 export function grow(
   uris: readonly string[],
   name: string,
-  around: Unknown | null,
+  around: Around | null,
   home: Home,
   forest: Forest,
 ): Grown {
@@ -166,7 +172,7 @@ function openBlock(
   name: string,
   statement: Statement | null,
   parent: Block | null,
-  around: Unknown | null,
+  around: Around | null,
 ): OpenBlock {
   return { name, statement, parent, statements: [], byName: new Map(), gaps: [], around };
 }

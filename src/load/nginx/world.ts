@@ -1,7 +1,7 @@
 import type { NginxDocument } from '../../lang/nginx.ts';
 import { wholeOf } from '../../model/location.ts';
 import type { Placement } from '../../model/resource.ts';
-import { isWithin } from '../../model/scope.ts';
+import { couldAnswer, isAside, isWithin, projectFolder } from '../../model/scope.ts';
 import { type Unknown, unseen } from '../../model/value.ts';
 import { folderOf, type Listing, type ModelInput } from '../../source.ts';
 import { type Container, type Home, likelyHome } from './paths.ts';
@@ -68,7 +68,9 @@ function looseWorlds(uris: readonly string[], input: Input): World[] {
     const [first = ''] = members;
     const key = level === 'http' ? `${folderOf(first)}/` : first;
     const closed = level === 'http' && placement !== undefined && isOfficial(placement, input);
-    const around = closed ? null : outsideOf(first);
+    const around = closed
+      ? null
+      : { unknown: outsideOf(first), plain: level === 'http' && !isLost(first, input) };
     const home = homeOf(first, placement, input);
     return { ...grow(members, level, around, home, input), level, key, placement, home };
   });
@@ -92,6 +94,11 @@ function holdsInclude({ name, body }: NginxDocument['directives'][number]): bool
 function homeOf(uri: string, placement: Placement | undefined, input: Input): Home {
   const guess = likelyHome(uri, input.listing);
   return placement ? { ...guess, container: containerOf(placement, input.placements) } : guess;
+}
+
+/** Whether a file could not be read that may have been the one around this. */
+function isLost(uri: string, { failures }: Input): boolean {
+  return failures.some((lost) => couldAnswer(projectFolder(lost.uri), uri, isAside));
 }
 
 function outsideOf(uri: string): Unknown {
