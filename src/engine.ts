@@ -39,10 +39,9 @@ export function asking(
   let row = 0;
   let place = 0;
   const question = (): Question | undefined => {
-    for (; row < rows.length; row += 1, place = 0) {
-      const { about, ...rest } = rows[row] ?? { about: [] };
-      const resource = about[place];
-      if (resource && 'id' in rest) return { ...rest, resource };
+    for (let at = rows[row]; at; row += 1, place = 0, at = rows[row]) {
+      const resource = at.about[place];
+      if (resource) return { id: at.id, check: at.check, params: at.params, resource };
     }
     return undefined;
   };
