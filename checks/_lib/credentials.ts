@@ -43,6 +43,17 @@ export function isSigningKey(name: string): boolean {
   return signing.test(name) && !issued.test(name);
 }
 
+/** Whether anybody would try the password early: known ones, and words such as `secret-key`; quotes do not count. */
+export function isGuessable(password: string): boolean {
+  const bare = password.replace(/^["']|["']$/g, '');
+  return (
+    isWeakPassword(bare) ||
+    /^(my|super|root|admin|access|api|private|secret|db|user)?[-_]?(secret|access|api|private)?[-_]?(key|password|pass|secret|token)$/i.test(
+      bare,
+    )
+  );
+}
+
 /** Shorter than anything that holds out against guessing. */
 export function isGuessableKey(name: string, value: string): boolean {
   return isSigningKey(name) && value.length < 16;
@@ -56,7 +67,7 @@ export function weaknessOf({ name, value, where }: Credential, names: readonly s
   const inUrl = credentialsInUrl(text)?.password;
   const password = inUrl ?? (name.startsWith('-') || secretName(name) === 'sure' ? text : undefined);
   if (password === undefined) return undefined;
-  if (isWeakPassword(password)) return `a well-known password${inUrl === undefined ? '' : ' in an address'}`;
+  if (isGuessable(password)) return `a well-known password${inUrl === undefined ? '' : ' in an address'}`;
   if (inUrl !== undefined && text.includes(`://${inUrl}:${inUrl}@`))
     return 'the name of the user as password';
   return names.includes(password.toLowerCase())

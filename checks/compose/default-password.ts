@@ -45,7 +45,7 @@ export default defineCheck({
     },
     {
       'compose.yaml':
-        'services:\n  db:\n    image: postgres:18\n    environment:\n      POSTGRES_PASSWORD: «"${PW:-changeme}"»\n',
+        'services:\n  db:\n    image: postgres:18\n    environment:\n      POSTGRES_PASSWORD: «"${PW:-changeme}"»\n      S3_SECRET_KEY: «\'${KEY:-"secret-key"}\'»\n',
     },
     // The same as the user.
     {

@@ -26,9 +26,11 @@ export default defineCheck({
   compliance: { cwe: ['319'], 'owasp-2021': ['A02'] },
 
   *run(service, graph) {
+    const server = serverOf(service, graph);
+    if (server.state !== 'unknown' && server.value?.role !== 'proxy') return;
     const [port] = filter(service.ports, (one) => known(one.published) === 80 && isOpen(one));
     if (!port || 'tlsTerminatedBy' in graph.declared) return;
-    if (known(serverOf(service, graph))?.role !== 'proxy') return;
+    if (known(server)?.role !== 'proxy') return;
     const others = projectOf(service, graph);
     if (some({ items: others, missing: [] }, encrypts)) return;
     yield {
@@ -52,6 +54,7 @@ export default defineCheck({
     },
   ],
   good: [
+    { 'compose.yaml': 'services:\n  api:\n    image: acme/api:1\n    ports: ["${PORT}:80"]\n' },
     { 'compose.yaml': 'services:\n  web:\n    image: nginx:1.30\n    ports: ["80:80", "443:443"]\n' },
     { 'compose.yaml': 'services:\n  web:\n    image: nginx:1.30\n    ports: ["127.0.0.1:80:80"]\n' },
     { 'compose.yaml': 'services:\n  web:\n    image: nginx:1.30\n    ports: ["8080:80"]\n' },

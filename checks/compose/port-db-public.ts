@@ -22,6 +22,7 @@ export default defineCheck({
 
   *run(service, graph) {
     const server = serverOf(service, graph);
+    if (server.state !== 'unknown' && !stores.has(server.value?.role ?? '')) return;
     const ports = valueIfKnown(server)?.ports;
     const open = filter(
       service.ports,
@@ -86,6 +87,7 @@ export default defineCheck({
       'compose.yaml': 'services:\n  db:\n    image: postgres:18\n    ports: ["5432:5432"]\n',
       'compose.override.yaml': 'services:\n  db:\n    ports: !reset []\n',
     },
+    { 'compose.yaml': 'services:\n  web:\n    image: nginx:1.30\n    ports: ["${PORT}:80"]\n' },
     // What the image runs is not known, but nothing is open.
     { 'compose.yaml': 'services:\n  db:\n    image: ${IMAGE}\n' },
   ],

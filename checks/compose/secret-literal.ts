@@ -2,12 +2,18 @@ import { defineCheck, type Severity, valueIfKnown } from '../../src/check.ts';
 import {
   credentialsInUrl,
   isPlaceholder,
-  isWeakPassword,
   looksRandom,
   secretName,
   tokensIn,
 } from '../../src/facts/secrets.ts';
-import { type Credential, credentialsOf, isGuessableKey, namesIn, weaknessOf } from '../_lib/credentials.ts';
+import {
+  type Credential,
+  credentialsOf,
+  isGuessable,
+  isGuessableKey,
+  namesIn,
+  weaknessOf,
+} from '../_lib/credentials.ts';
 import { inScope } from '../_lib/scope.ts';
 import { seen } from '../_lib/seen.ts';
 
@@ -39,7 +45,7 @@ export default defineCheck({
           ? `${name} falls back to ${found} that is written here, so every installation without a value shares it`
           : `${name} holds ${found} in the ${where}, for everybody who can read the file`,
         at,
-        severity: inScope(severityOf(found, isDefault), service.scope),
+        severity: inScope(severityOf(found, isDefault && !isSigningKey(name)), service.scope),
 
         discriminator: `${where} ${name}`,
       };
@@ -102,7 +108,7 @@ export default defineCheck({
     },
     {
       'compose.yaml':
-        'services:\n  api:\n    image: acme/api:1\n    environment: {DB_PASSWORD: "${DB_PASSWORD:-}", ALLOW_EMPTY_PASSWORD: "yes"}\n',
+        'services:\n  api:\n    image: acme/api:1\n    environment: {DB_PASSWORD: "${DB_PASSWORD:-}", ALLOW_EMPTY_PASSWORD: "yes", OPENAI_API_KEY: \'${KEY:-"sk-"}\', SMTP_PASSWORD: \'${SMTP:-""}\'}\n',
     },
     // Known to everybody, which is another finding.
     {
@@ -111,7 +117,7 @@ export default defineCheck({
     },
     {
       'compose.yaml':
-        'services:\n  db:\n    image: postgres:18\n    environment: {POSTGRES_USER: shop, POSTGRES_PASSWORD: shop, ADMIN_PASSWORD: password of the admin}\n',
+        'services:\n  db:\n    image: postgres:18\n    environment: {POSTGRES_USER: shop, POSTGRES_PASSWORD: shop, ADMIN_PASSWORD: password of the admin, ADMIN_PASSWORD_SHA2: 8c6976e5b5410415bde908bd4dee15dfb167a9c873fc4bb8a81f6f2ab448a918}\n',
     },
     // From a file that git need not have.
     {
@@ -142,6 +148,7 @@ export default defineCheck({
 
 const token = 'the token of a provider';
 
+/** A signing key that all installations share is no better than none, so a default of one weighs in full. */
 function severityOf(found: string, isDefault: boolean): Severity {
   if (found === token) return isDefault ? 'high' : 'critical';
   return isDefault ? 'medium' : 'high';
@@ -154,14 +161,16 @@ function secretIn({ name, value, origin, where }: Credential): string | undefine
   if (tokensIn(text).length > 0) return token;
   const url = credentialsInUrl(text);
   if (url) return isSecret(url.password) ? 'the password of an address' : undefined;
-  // A signing key that can be guessed is another check's.
-  if (!isSecret(text) || isGuessableKey(name, text)) return undefined;
+  // A signing key that can be guessed is another check's; the hash of a password is not the password.
+  if (!isSecret(text) || isGuessableKey(name, text) || /_(sha\d*|hash|bcrypt|argon2)$/i.test(name))
+    return undefined;
   const certain = name.startsWith('-') || (secretName(name) === 'sure' && where !== 'label');
   return certain || (secretName(name) !== false && looksRandom(text)) ? 'a secret' : undefined;
 }
 
 function isSecret(text: string): boolean {
-  // Words about a password, where one belongs: "password of the admin".
-  const prose = /\s/.test(text) && /\b(password|secret|token|key)\b/i.test(text);
-  return !prose && !isPlaceholder(text) && !isWeakPassword(text);
+  const bare = text.replace(/^["']|["']$/g, '');
+  // Words about a password, where one belongs: "password of the admin"; the beginning of a key: "sk-".
+  const told = (/\s/.test(bare) && /\b(password|secret|token|key)\b/i.test(bare)) || /[-_]$/.test(bare);
+  return !told && !isPlaceholder(bare) && !isGuessable(bare);
 }

@@ -1,6 +1,6 @@
 import { defineCheck, filter, known } from '../../src/check.ts';
-import { isWeakPassword } from '../../src/facts/secrets.ts';
 import { unlessConfigured } from '../_lib/configured.ts';
+import { isGuessable } from '../_lib/credentials.ts';
 import { concerns, variablesOf } from '../_lib/environment.ts';
 import { seemsReachable, servicesOf } from '../_lib/published.ts';
 import { inScope } from '../_lib/scope.ts';
@@ -30,7 +30,7 @@ export default defineCheck({
       environment.scope,
     );
     for (const { name, value } of set) {
-      if (name.endsWith('_FILE') || !isWeakPassword(known(value) ?? '')) continue;
+      if (name.endsWith('_FILE') || !isGuessable(known(value) ?? '')) continue;
       yield {
         message: `${name} is a password that everybody knows`,
         at: value.at,
