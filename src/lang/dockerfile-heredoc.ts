@@ -11,7 +11,7 @@ interface Opening extends Span {
 }
 
 /** After so many that are not closed, `<<` is taken for something else; looking for each costs a pass. */
-const mostUnclosed = 50;
+const mostUnclosed = 10;
 
 /** Reads the here-documents that a RUN, COPY or ADD opens, or that its ONBUILD does. */
 export function withHeredocs(instruction: Instruction, scan: Scan): Instruction {

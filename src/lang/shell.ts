@@ -7,8 +7,8 @@ import { unwrapped } from './shell-wrap.ts';
 /** How many scripts may lie in one another: `sh -c "sh -c '…'"`. */
 const deepest = 8;
 
-/** More commands than this are not looked at: no script of people has so many. */
-const most = 20_000;
+/** No script of people has so many; who gets more has not seen them all. */
+const most = 10_001;
 
 /**
  * The commands of a script in the order of its text, with those in substitutions, functions and `sh -c` strings.

@@ -21,7 +21,7 @@ test('keyword and first line of every instruction are those of dockerfile-ast, o
     }
   }
   expect(compared.length).toBeGreaterThan(150);
-});
+}, 60_000);
 
 test('the same over files put together from pieces', () => {
   const next = generator(20260601);
@@ -30,7 +30,7 @@ test('the same over files put together from pieces', () => {
     const text = `FROM alpine:3.20\n${pieces.join('\n')}\n`;
     expect(ours(text), text).toEqual(theirs(text));
   }
-});
+}, 60_000);
 
 const parts = [
   'RUN echo a && \\\n  echo b',

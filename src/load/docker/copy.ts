@@ -6,6 +6,7 @@ import type { CopySource } from '../../model/docker.ts';
 import type { Location } from '../../model/location.ts';
 import { explicit, type Value, valueIfKnown } from '../../model/value.ts';
 import type { Span } from '../../source.ts';
+import { checkBound } from './bounds.ts';
 import type { FileContext } from './evaluate.ts';
 import { resolve, type Scope } from './scope.ts';
 import type { CopyStep, State } from './steps.ts';
@@ -18,6 +19,7 @@ export function copyStep(
   onbuild: boolean,
 ): CopyStep | null {
   const words = wordsIn(instruction);
+  checkBound('words', words.length);
   const last = words.at(-1);
   // With the value of a flag among the words there is no telling which is which.
   if (

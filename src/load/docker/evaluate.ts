@@ -6,6 +6,7 @@ import { commandsOf, commandsOfWords } from '../../lang/shell.ts';
 import type { Location } from '../../model/location.ts';
 import { explicit, mapValue, unresolved, type Value, valueIfKnown } from '../../model/value.ts';
 import type { Span } from '../../source.ts';
+import { checkBound } from './bounds.ts';
 import { copyStep } from './copy.ts';
 import { isPredefined, resolve, type Scope } from './scope.ts';
 import type { Launch, State, VariableStep } from './steps.ts';
@@ -16,6 +17,8 @@ export interface FileContext {
   readonly escapeWith: string;
   /** What stands before the first FROM. */
   readonly globals: Scope;
+  /** Counts the commands of all scripts. */
+  readonly tally: { commands: number };
 }
 
 interface Effect {
@@ -72,7 +75,9 @@ function applyPlain(instruction: Instruction, effect: Effect): void {
 
 function applyArg(instruction: Instruction, effect: Effect): void {
   const { state, file } = effect;
-  for (const word of wordsOf(instruction.args.text, file.escapeWith)) {
+  const words = wordsOf(instruction.args.text, file.escapeWith);
+  checkBound('words', words.length);
+  for (const word of words) {
     const step = argStep(instruction, word, state.scope, effect);
     state.steps.push(step);
     if (state.scope.settings.get(step.name)?.keyword === 'ENV') continue;
@@ -145,6 +150,7 @@ function pairsOf(
   escapeWith: string,
 ): readonly { name: string; value: string; start: number; end: number }[] {
   const words = wordsOf(text, escapeWith);
+  checkBound('words', words.length);
   const [first] = words;
   if (!first) return [];
   if (!first.text.includes('=')) {
@@ -197,6 +203,8 @@ function applyRun(instruction: Instruction, { file, state, onbuild }: Effect): v
     : state.posix
       ? commandsOf(file.uri, script, environment)
       : [];
+  file.tally.commands += commands.length;
+  checkBound('commands', file.tally.commands);
   for (const { name, args } of commands)
     noteRootUser(
       name,

@@ -3,6 +3,7 @@ import { type IgnorePattern, parseDockerignore } from '../../lang/dockerignore.t
 import { commandsOf } from '../../lang/shell.ts';
 import type { Diagnostic } from '../../model/common.ts';
 import { isText, type Parsed, type Source, type Span } from '../../source.ts';
+import { checkBound } from './bounds.ts';
 import { faultsOf } from './faults.ts';
 import { secretSpans } from './secret-spans.ts';
 import { type DockerTree, stagesOf } from './stages.ts';
@@ -36,6 +37,7 @@ export function parse(source: Source): Parsed<Tree> | null {
 function parseDockerfile(uri: string, text: string): Parsed<Tree> | null {
   const scanned = scanDockerfile(text);
   if (!scanned.instructions.some(({ keyword }) => keyword === 'FROM')) return null;
+  checkBound('instructions', scanned.instructions.length);
   const file = stagesOf(uri, scanned);
   const faults = [...scanned.faults, ...file.faults, ...faultsOf(file)];
   const diagnostics = faults

@@ -12,6 +12,8 @@ import { isTarget, type Stage, stageId } from './stages.ts';
 import type { CopyStep, RunStep, Step, VariableStep } from './steps.ts';
 import { dropsOf, userAfter } from './user.ts';
 
+const mostUses = 10;
+
 type ScriptTeller = (program: string, at: Location) => Value<string | null> | undefined;
 
 export function fileResource({ uri, tree, input, context }: Site): Resource<'docker.file'> {
@@ -119,15 +121,25 @@ function variable(site: Site, stage: Stage | null, step: VariableStep) {
   };
 }
 
-/** Where a build argument goes on in the stage: into RUN, ENV, LABEL. */
+/** Where a build argument goes on in the stage and in those that are built on it: into RUN, ENV, LABEL. */
 function usesOf({ tree }: Site, stage: Stage, name: string): readonly Location[] {
   const stages = tree.stages.filter((other) => other === stage || isBuiltOn(other, stage));
-  return stages.flatMap(({ state }) =>
-    state.steps.flatMap((step) => {
-      if (step.type === 'run') return step.uses.has(name) ? [step.at] : [];
-      return step.type === 'variable' && step.keyword !== 'ARG' && step.from.includes(name) ? [step.at] : [];
-    }),
-  );
+  return stages.flatMap((other) => usesIn(other).get(name) ?? []);
+}
+
+const uses = new WeakMap<Stage, ReadonlyMap<string, readonly Location[]>>();
+
+function usesIn(stage: Stage): ReadonlyMap<string, readonly Location[]> {
+  const known = uses.get(stage);
+  if (known) return known;
+  const found = new Map<string, Location[]>();
+  for (const step of stage.state.steps) {
+    const names =
+      step.type === 'run' ? step.uses : step.type === 'variable' && step.keyword !== 'ARG' ? step.from : [];
+    for (const name of names) found.set(name, [...(found.get(name) ?? []), step.at].slice(0, mostUses));
+  }
+  uses.set(stage, found);
+  return found;
 }
 
 function isBuiltOn(stage: Stage, base: Stage): boolean {

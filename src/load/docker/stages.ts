@@ -5,6 +5,7 @@ import { spanIn } from '../../lang/logical.ts';
 import type { StageBase, StageUse } from '../../model/docker.ts';
 import type { Location } from '../../model/location.ts';
 import { explicit, type Value, valueIfKnown } from '../../model/value.ts';
+import { checkBound } from './bounds.ts';
 import { apply, applyTriggers, argStep, argumentDoubt, copyOf, type FileContext } from './evaluate.ts';
 import { globalScope, type Resolved, resolve, stageScope } from './scope.ts';
 import type { State, VariableStep } from './steps.ts';
@@ -36,7 +37,7 @@ export interface DockerTree {
 
 /** Splits a file into stages and carries out their instructions. */
 export function stagesOf(uri: string, { instructions, escapeWith }: Dockerfile): DockerTree {
-  const file: FileContext = { uri, escapeWith, globals: globalScope() };
+  const file: FileContext = { uri, escapeWith, globals: globalScope(), tally: { commands: 0 } };
   const globals: VariableStep[] = [];
   const stages: Stage[] = [];
   const faults: Fault[] = [];
@@ -45,8 +46,10 @@ export function stagesOf(uri: string, { instructions, escapeWith }: Dockerfile):
   };
   for (const instruction of instructions) {
     const stage = stages.at(-1);
-    if (instruction.keyword === 'FROM') stages.push(begin(instruction, file, stages));
-    else if (stage) {
+    if (instruction.keyword === 'FROM') {
+      stages.push(begin(instruction, file, stages));
+      checkBound('stages', stages.length);
+    } else if (stage) {
       stage.last = instruction;
       apply(instruction, file, stage.state);
     } else if (instruction.keyword === 'ARG') globals.push(...globalArguments(instruction, file));
