@@ -1,4 +1,5 @@
 import { defineCheck, type Edit, type Resource, type Severity, Undetermined } from '../../src/check.ts';
+import { doubts } from '../../src/facts/nginx-graph.ts';
 
 const security = new Set([
   'content-security-policy',
@@ -29,9 +30,9 @@ export default defineCheck({
     semgrep: ['header-redefinition'],
     'nginx-lint': ['directive_inheritance'],
   },
-  applies: ({ replacements }) => {
-    if (replacements.items.length === 0 && replacements.missing.length > 0)
-      throw new Undetermined(replacements.missing);
+  applies: ({ replacements, at }, graph) => {
+    const unseen = doubts(replacements.missing, graph, at);
+    if (replacements.items.length === 0 && unseen.length > 0) throw new Undetermined(unseen);
     return replacements.items.length > 0;
   },
 
@@ -135,9 +136,7 @@ function severityOf(
 }
 
 function onlyRedirects({ exits }: Resource<'nginx.server' | 'nginx.location'>): boolean {
-  return exits.items.some(
-    ({ condition, code }) => condition === null && code !== null && code >= 300 && code < 400,
-  );
+  return exits.items.some(({ always, code }) => always && code !== null && code >= 300 && code < 400);
 }
 
 /** Repeats what is lost in front of the block's own headers. */

@@ -1,6 +1,6 @@
 import { defineCheck, known, type Resource, type Severity, Undetermined } from '../../src/check.ts';
 import { guardOf } from '../../src/facts/nginx-access.ts';
-import { isLocalOnly, originOf, serverOf } from '../../src/facts/nginx-graph.ts';
+import { doubts, isLocalOnly, originOf, serverOf } from '../../src/facts/nginx-graph.ts';
 
 /** Products that ask nobody for a login unless told to, by the port they listen on. */
 const openPorts: ReadonlyMap<number, string> = new Map([
@@ -69,10 +69,10 @@ export default defineCheck({
   ],
   compliance: { cwe: ['306'], 'owasp-2021': ['A01', 'A07'] },
   params: { ownAuth: [] as readonly string[] },
-  applies: (location) => {
-    if (location.passes.items.length === 0 && location.passes.missing.length > 0 && isAdmin(location)) {
-      throw new Undetermined(location.passes.missing);
-    }
+  applies: (location, graph) => {
+    const unseen = doubts(location.passes.missing, graph, location.at);
+    if (location.passes.items.length === 0 && unseen.length > 0 && isAdmin(location))
+      throw new Undetermined(unseen);
     return location.passes.items.length > 0 && adminOf(location) !== undefined;
   },
 

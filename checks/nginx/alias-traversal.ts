@@ -1,5 +1,5 @@
 import { defineCheck, known, type Resource } from '../../src/check.ts';
-import { originOf, serverOf } from '../../src/facts/nginx-graph.ts';
+import { originOf, serverOf, shown } from '../../src/facts/nginx-graph.ts';
 import { parseRegex } from '../../src/facts/pcre.ts';
 import { canBeginWith, canHold, mustBeginWith } from '../../src/facts/pcre-questions.ts';
 
@@ -20,7 +20,7 @@ export default defineCheck({
     semgrep: ['alias-path-traversal'],
     'nginx-lint': ['alias_location_slash_mismatch'],
   },
-  applies: ({ alias }) => known(alias) !== null,
+  applies: ({ alias, at }, graph) => shown(alias, null, graph, at) !== null,
 
   *run(location, graph) {
     const { path, modifier, pathAt } = location;

@@ -1,5 +1,6 @@
 import { defineCheck, known, Undetermined } from '../../src/check.ts';
 import { hasLogin, isAboutAll, isClosed } from '../../src/facts/nginx-access.ts';
+import { doubts } from '../../src/facts/nginx-graph.ts';
 
 export default defineCheck({
   on: ['nginx.http', 'nginx.server', 'nginx.location', 'nginx.snippet'],
@@ -11,8 +12,9 @@ export default defineCheck({
   references: ['https://nginx.org/en/docs/http/ngx_http_access_module.html'],
   compliance: { cwe: ['284'], 'owasp-2021': ['A01'], 'cis-nginx': ['5.1.1'] },
   equivalents: { gixy: ['allow_without_deny'] },
-  applies: ({ ownRules }) => {
-    if (ownRules.items.length === 0 && ownRules.missing.length > 0) throw new Undetermined(ownRules.missing);
+  applies: ({ ownRules, at }, graph) => {
+    const unseen = doubts(ownRules.missing, graph, at);
+    if (ownRules.items.length === 0 && unseen.length > 0) throw new Undetermined(unseen);
     return ownRules.items.some(({ allows }) => allows);
   },
 

@@ -1,6 +1,6 @@
 import { defineCheck, known, type Resource } from '../../src/check.ts';
 import { guardOf } from '../../src/facts/nginx-access.ts';
-import { isLocalOnly, originOf, serverOf } from '../../src/facts/nginx-graph.ts';
+import { isLocalOnly, originOf, serverOf, shown } from '../../src/facts/nginx-graph.ts';
 
 /** Folders that are there to be browsed. */
 const onPurpose = /download|mirror|\bpub\b|ftp|releases?\b|dist\b|repo|archive|packages/i;
@@ -18,7 +18,8 @@ export default defineCheck({
 
   *run(resource, graph) {
     const { autoindex, kind } = resource;
-    if (!known(autoindex) || (kind === 'nginx.location' && !servesFiles(resource))) return;
+    if (!shown(autoindex, false, graph, resource.at) || (kind === 'nginx.location' && !servesFiles(resource)))
+      return;
     if (kind !== 'nginx.http' && guardOf(resource.access) !== null) return;
     const server =
       kind === 'nginx.location' ? serverOf(resource, graph) : kind === 'nginx.server' ? resource : undefined;
@@ -56,10 +57,10 @@ export default defineCheck({
     // Nothing to list behind a proxy.
     { 'nginx.conf': 'http { server { location /a/ { autoindex on; proxy_pass http://127.0.0.1; } } }' },
   ],
-  unsure: [{ 'nginx.conf': 'events {} http { server { root /srv; include /srv/more.conf; } }' }],
+  unsure: [{ 'nginx.conf.j2': 'server { root /srv; autoindex {{ listing }}; }' }],
 });
 
 function servesFiles({ passes, exits, internal, modifier }: Resource<'nginx.location'>): boolean {
   if (modifier === '=' || modifier === '@' || passes.items.length > 0 || known(internal)) return false;
-  return !exits.items.some(({ condition, by }) => condition === null && by === 'return');
+  return !exits.items.some(({ always }) => always);
 }

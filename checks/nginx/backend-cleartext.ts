@@ -1,4 +1,5 @@
 import { defineCheck, type Severity, some, Undetermined, type Unknown } from '../../src/check.ts';
+import { doubts } from '../../src/facts/nginx-graph.ts';
 import { type Distance, distanceOf } from '../../src/facts/nginx-hosts.ts';
 
 const severities: Readonly<Record<Distance, Severity | null>> = {
@@ -22,10 +23,14 @@ export default defineCheck({
     'https://docs.nginx.com/nginx/admin-guide/security-controls/securing-http-traffic-upstream/',
   ],
   compliance: { cwe: ['319'], 'owasp-2021': ['A02'] },
-  applies: ({ passes }) => some(passes, ({ by }) => by === 'proxy_pass' || by === 'grpc_pass'),
+  applies: ({ passes, at }, graph) =>
+    some(
+      { ...passes, missing: doubts(passes.missing, graph, at) },
+      ({ by }) => by === 'proxy_pass' || by === 'grpc_pass',
+    ),
 
-  *run({ passes }) {
-    const blockers: Unknown[] = [...passes.missing];
+  *run({ passes, at: place }, graph) {
+    const blockers: Unknown[] = [...doubts(passes.missing, graph, place)];
     for (const { by, tls, targets, at } of passes.items) {
       if (by !== 'proxy_pass' && by !== 'grpc_pass') continue;
       if (tls.state === 'unknown') blockers.push(tls);

@@ -1,4 +1,5 @@
 import { defineCheck, known, type Severity, some, Undetermined, type Unknown } from '../../src/check.ts';
+import { doubts } from '../../src/facts/nginx-graph.ts';
 import { type Distance, distanceOf } from '../../src/facts/nginx-hosts.ts';
 
 const severities: Readonly<Record<Distance, Severity | null>> = {
@@ -21,10 +22,11 @@ export default defineCheck({
     'https://docs.nginx.com/nginx/admin-guide/security-controls/securing-http-traffic-upstream/',
   ],
   compliance: { cwe: ['295'], 'owasp-2021': ['A02', 'A07'], 'cis-nginx': ['4.1.10'] },
-  applies: ({ passes }) => some(passes, ({ tls }) => known(tls)),
+  applies: ({ passes, at }, graph) =>
+    some({ ...passes, missing: doubts(passes.missing, graph, at) }, ({ tls }) => known(tls)),
 
-  *run({ passes }) {
-    const blockers: Unknown[] = [...passes.missing];
+  *run({ passes, at: place }, graph) {
+    const blockers: Unknown[] = [...doubts(passes.missing, graph, place)];
     for (const { by, tls, targets, verify, at } of passes.items) {
       if (!known(tls) || (verify.state !== 'unknown' && verify.value)) continue;
       const host = targets.items.map((target) => target.host).find((one) => severityFor(one) !== null);

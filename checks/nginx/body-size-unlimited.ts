@@ -1,4 +1,5 @@
-import { defineCheck, known } from '../../src/check.ts';
+import { defineCheck } from '../../src/check.ts';
+import { shown } from '../../src/facts/nginx-graph.ts';
 
 /** Places that large files are sent to on purpose. */
 const uploads = /upload|media|files?\b|registry|\/v2\b|git|webdav|dav\b|import|backup|artifacts?\b|packages/i;
@@ -16,9 +17,9 @@ export default defineCheck({
   compliance: { cwe: ['770', '400'], 'owasp-2021': ['A05'], 'cis-nginx': ['5.2.2'] },
   equivalents: { 'nginx-lint': ['client_max_body_size_not_set'] },
 
-  *run(resource) {
+  *run(resource, graph) {
     const { bodySize } = resource;
-    const size = known(bodySize);
+    const size = shown(bodySize, 1, graph, resource.at);
     // Judged where it is written; further in it is the same statement.
     if (bodySize.state !== 'explicit' || !(size === 0 || size > gigabyte)) return;
     const isUpload = resource.kind === 'nginx.location' && uploads.test(resource.path);
@@ -43,5 +44,5 @@ export default defineCheck({
     { 'nginx.conf': 'http { server { client_max_body_size 64m; } }' },
     { 'nginx.conf': 'events {} http { server { location / { } } }' },
   ],
-  unsure: [{ 'nginx.conf': 'events {} http { server { include /srv/more.conf; } }' }],
+  unsure: [{ 'nginx.conf.j2': 'server { client_max_body_size {{ size }}; }' }],
 });

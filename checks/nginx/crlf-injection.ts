@@ -1,4 +1,5 @@
 import { defineCheck, type Resource, Undetermined, type Unknown } from '../../src/check.ts';
+import { doubts } from '../../src/facts/nginx-graph.ts';
 
 const words = {
   redirect: 'the redirect',
@@ -22,13 +23,13 @@ export default defineCheck({
   compliance: { cwe: ['93', '113'], 'owasp-2021': ['A03'] },
   equivalents: { gixy: ['http_splitting'], semgrep: ['header-injection'] },
 
-  *run(resource) {
-    const blockers: Unknown[] = [...resource.sinks.missing];
+  *run(resource, graph) {
+    const blockers: Unknown[] = [...doubts(resource.sinks.missing, graph, resource.at)];
     for (const sink of resource.sinks.items) {
       const { by, into, at } = sink;
       const use = broken(sink);
       if (!use) {
-        blockers.push(...doubts(sink));
+        blockers.push(...untold(sink));
         continue;
       }
       const because = use.because === '' ? '' : ` (${use.because})`;
@@ -119,7 +120,7 @@ function broken({ into, uses }: Sink): Sink['uses'][number] | undefined {
   return line ?? (toClient ? uses.find(({ breaks }) => breaks === 'return') : undefined);
 }
 
-function doubts({ uses, at }: Sink): readonly Unknown[] {
+function untold({ uses, at }: Sink): readonly Unknown[] {
   return uses
     .filter(({ breaks }) => breaks === 'unknown')
     .map(({ name }) => ({

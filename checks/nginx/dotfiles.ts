@@ -117,9 +117,7 @@ function servesFiles(location: Resource<'nginx.location'>): boolean {
   const { passes, exits, internal, answers, status, tryFiles } = location;
   if (passes.items.length > 0 || known(internal) || known(answers) !== null || known(status) !== null)
     return false;
-  if (
-    exits.items.some(({ condition, code, flag }) => condition === null && (code !== null || flag === 'last'))
-  )
+  if (exits.items.some(({ always, condition, flag }) => always || (condition === null && flag === 'last')))
     return false;
   const tried = known(tryFiles);
   return (
@@ -129,7 +127,7 @@ function servesFiles(location: Resource<'nginx.location'>): boolean {
 }
 
 function answersAtOnce({ exits }: Resource<'nginx.server'>): boolean {
-  return exits.items.some(({ condition, code }) => condition === null && code !== null);
+  return exits.items.some(({ always }) => always);
 }
 
 /** `if ($uri ~ "/\.") { return 403; }` */

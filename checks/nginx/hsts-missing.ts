@@ -19,7 +19,7 @@ export default defineCheck({
 
   *run(server, graph) {
     // A server that only sends elsewhere or refuses has no pages to protect.
-    if (server.exits.items.some(({ by, condition }) => by === 'return' && condition === null)) return;
+    if (server.exits.items.some(({ always }) => always)) return;
     const locations = locationsOf(server, graph);
     if (server.headers.items.some(isHsts)) return;
     if (locations.items.some(({ headers }) => headers.items.some(isHsts))) return;
@@ -88,7 +88,5 @@ function isHsts({ name }: { readonly name: string }): boolean {
 }
 
 function answersElsewhere({ passes, exits, internal }: Resource<'nginx.location'>): boolean {
-  return (
-    passes.items.length > 0 || exits.items.some(({ condition }) => condition === null) || known(internal)
-  );
+  return passes.items.length > 0 || exits.items.some(({ always }) => always) || known(internal);
 }

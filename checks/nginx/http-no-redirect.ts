@@ -53,6 +53,11 @@ export default defineCheck({
         'events {} http { server { «listen 80;» listen 443 ssl; server_name a; location / { proxy_pass http://b:1; } } }',
     },
     { 'nginx.conf': 'events {} http { «server» { server_name shop.example.com; root /srv; } }' },
+    // A redirect of one path leaves the others.
+    {
+      'nginx.conf':
+        'events {} http { server { «listen 80;» server_name a.example.com; root /srv; rewrite /old$ /new permanent; } }',
+    },
     // The challenge is no excuse for the rest.
     {
       'nginx.conf':
@@ -110,9 +115,7 @@ function isPlain({ port, tls, address }: Server['listens']['items'][number]): bo
 }
 
 function answersAtOnce({ exits }: Server): boolean {
-  return exits.items.some(
-    ({ condition, code, by }) => condition === null && (by === 'return' || code !== null),
-  );
+  return exits.items.some(({ always }) => always);
 }
 
 /** `if ($scheme = http) { return 301 … }` and the like. */
@@ -136,7 +139,7 @@ function looksBehind({ exits, listens }: Server): boolean {
 
 function hasContent(location: Resource<'nginx.location'>): boolean {
   if (location.modifier === '@' || plainOnPurpose.test(location.path)) return false;
-  if (location.exits.items.some(({ condition, code }) => condition === null && code !== null)) return false;
+  if (location.exits.items.some(({ always }) => always)) return false;
   if (location.access.rules.items.length > 0 && isClosed(location.access.rules.items)) return false;
   return !(location.internal.state !== 'unknown' && location.internal.value);
 }

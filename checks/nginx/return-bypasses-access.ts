@@ -1,6 +1,6 @@
 import { defineCheck, known, type Resource, some, Undetermined } from '../../src/check.ts';
 import { guardOf } from '../../src/facts/nginx-access.ts';
-import { originOf, serverOf } from '../../src/facts/nginx-graph.ts';
+import { doubts, originOf, serverOf } from '../../src/facts/nginx-graph.ts';
 
 export default defineCheck({
   on: ['nginx.server', 'nginx.location'],
@@ -16,7 +16,7 @@ export default defineCheck({
   ],
   compliance: { cwe: ['284', '696'], 'owasp-2021': ['A01'] },
   equivalents: { gixy: ['return_bypasses_allow_deny'] },
-  applies: ({ exits }) => some(exits, gives),
+  applies: ({ exits, at }, graph) => some({ ...exits, missing: doubts(exits.missing, graph, at) }, gives),
 
   *run(resource, graph) {
     if (resource.kind === 'nginx.location' && known(resource.internal)) return;
@@ -34,7 +34,8 @@ export default defineCheck({
         witness: `curl -i '${urlOf(resource, resource.kind === 'nginx.location' ? serverOf(resource, graph) : resource)}'`,
       };
     }
-    if (resource.exits.missing.length > 0) throw new Undetermined(resource.exits.missing);
+    const unseen = doubts(resource.exits.missing, graph, resource.at);
+    if (unseen.length > 0) throw new Undetermined(unseen);
   },
 
   bad: [

@@ -1,5 +1,5 @@
 import { defineCheck, known, type Resource, Undetermined, type Unknown } from '../../src/check.ts';
-import { originOf, serverOf } from '../../src/facts/nginx-graph.ts';
+import { doubts, originOf, serverOf } from '../../src/facts/nginx-graph.ts';
 
 type Pass = Resource<'nginx.location'>['passes']['items'][number];
 
@@ -20,17 +20,18 @@ export default defineCheck({
     gixy: ['ssrf'],
     semgrep: ['dynamic-proxy-host', 'dynamic-proxy-scheme', 'missing-internal'],
   },
-  applies: ({ passes }) => {
-    if (passes.items.length === 0 && passes.missing.length > 0) throw new Undetermined(passes.missing);
+  applies: ({ passes, at }, graph) => {
+    const unseen = doubts(passes.missing, graph, at);
+    if (passes.items.length === 0 && unseen.length > 0) throw new Undetermined(unseen);
     return passes.items.length > 0;
   },
 
   *run(location, graph) {
-    const blockers: Unknown[] = [...location.passes.missing];
+    const blockers: Unknown[] = [...doubts(location.passes.missing, graph, location.at)];
     for (const pass of location.passes.items) {
       const use = pass.hostUses.find(({ control, hosts }) => control === 'client' && hosts === true);
       if (!use) {
-        blockers.push(...doubts(pass));
+        blockers.push(...untold(pass));
         continue;
       }
       const isInside = known(location.internal);
@@ -98,7 +99,7 @@ function isBounded({ hostPrefix, hostSuffix }: Pass): boolean {
   return /[a-z]/i.test(hostPrefix) || /\.[a-z]/i.test(hostSuffix);
 }
 
-function doubts({ hostUses, at }: Pass): readonly Unknown[] {
+function untold({ hostUses, at }: Pass): readonly Unknown[] {
   return hostUses
     .filter(({ control, hosts }) => control === 'unknown' || (control === 'client' && hosts === 'unknown'))
     .map(({ name }) => ({

@@ -1,6 +1,6 @@
 import { defineCheck, known } from '../../src/check.ts';
 import { guardOf } from '../../src/facts/nginx-access.ts';
-import { isLocalOnly, originOf, serverOf } from '../../src/facts/nginx-graph.ts';
+import { isLocalOnly, originOf, serverOf, shown } from '../../src/facts/nginx-graph.ts';
 
 export default defineCheck({
   on: 'nginx.location',
@@ -13,7 +13,7 @@ export default defineCheck({
   references: ['https://nginx.org/en/docs/http/ngx_http_stub_status_module.html'],
   compliance: { cwe: ['200'], 'owasp-2021': ['A01', 'A05'] },
   equivalents: { gixy: ['status_page_exposed'] },
-  applies: ({ status }) => known(status) !== null,
+  applies: ({ status, at }, graph) => shown(status, null, graph, at) !== null,
 
   *run(location, graph) {
     const status = known(location.status);

@@ -1,11 +1,26 @@
 import type { Graph } from '../graph.ts';
+import type { Location } from '../model/location.ts';
 import type { Resource } from '../model/resource.ts';
-import { type Many, Undetermined, type Unknown } from '../model/value.ts';
+import { known, type Many, Undetermined, type Unknown, type Value } from '../model/value.ts';
 import { parseRegex } from './pcre.ts';
 import { isFoundIn } from './pcre-questions.ts';
 
 type Server = Resource<'nginx.server'>;
 type Place = Resource<'nginx.location'>;
+
+/**
+ * What keeps "nothing of the sort is written here" from being said: files that could not be read, and templates. An
+ * include that leads out of the tree is told of once, by its own check, and nothing else is asked about it.
+ */
+export function doubts(missing: readonly Unknown[], graph: Graph, at: Location): readonly Unknown[] {
+  return missing.filter(({ sort }) => sort === 'unresolved' || graph.unseen('nginx.server', at).length > 0);
+}
+
+/** The value as far as the tree shows it. */
+export function shown<T>(value: Value<T>, otherwise: T, graph: Graph, at: Location): T {
+  if (value.state === 'unknown' && doubts([value], graph, at).length === 0) return otherwise;
+  return known(value);
+}
 
 /** The server around a location; undefined for a location of a loose file. */
 export function serverOf(location: Place, graph: Graph): Server | undefined {

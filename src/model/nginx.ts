@@ -135,7 +135,9 @@ export interface NginxExit {
   /** Flag of a rewrite: `last`, `break`, …; '' when there is none. */
   readonly flag: string;
   readonly target: string;
-  /** Words of the `if` around it; null when it always runs. */
+  /** Answers every request that comes to the block. */
+  readonly always: boolean;
+  /** Words of the `if` around it. */
   readonly condition: string | null;
   readonly at: Location;
 }

@@ -14,7 +14,7 @@ function isRareAtTop(name: string): boolean {
 /** What may stand in a block unseen and could be one of these directives. */
 export function gapsFor(block: Block, names: readonly string[]): readonly Unknown[] {
   return block.gaps
-    .filter(({ only }) => names.some((name) => name.startsWith(only)))
+    .filter(({ only }) => only === null || names.some((name) => only.has(name)))
     .map(({ unknown }) => unknown);
 }
 

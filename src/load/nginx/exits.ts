@@ -36,14 +36,26 @@ function returnOf(statement: Statement, condition: string | null): NginxExit | n
   if (first === undefined) return null;
   const isCode = /^\d{3}$/.test(first);
   const code = isCode ? Number(first) : isUrl(first) ? 302 : null;
-  return { by: 'return', code, flag: '', target: isCode ? second : first, condition, at: placeOf(statement) };
+  return {
+    by: 'return',
+    code,
+    flag: '',
+    target: isCode ? second : first,
+    condition,
+    always: condition === null,
+    at: placeOf(statement),
+  };
 }
 
 function rewriteOf(statement: Statement, condition: string | null): NginxExit {
-  const [, target = '', flag = ''] = statement.args.map(({ text }) => text);
+  const [pattern = '', target = '', flag = ''] = statement.args.map(({ text }) => text);
   const code = flag === 'permanent' ? 301 : flag === 'redirect' || isUrl(target) ? 302 : null;
-  return { by: 'rewrite', code, flag, target, condition, at: placeOf(statement) };
+  const always = condition === null && code !== null && everything.test(pattern);
+  return { by: 'rewrite', code, flag, target, condition, always, at: placeOf(statement) };
 }
+
+/** Expressions that fit every path. */
+const everything = /^\^?\/?(\(?\.[*+]\)?)?\$?$/;
 
 function isUrl(target: string): boolean {
   return /^(https?:\/\/|\$scheme)/.test(target);

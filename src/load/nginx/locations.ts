@@ -6,7 +6,7 @@ import { isInternal } from './access.ts';
 import { gapsFor, opaqueWord, ownSetting } from './effective.ts';
 import type { HostTrust } from './exits.ts';
 import { add, addGaps, contain, type Made, type Setup, unique } from './made.ts';
-import { passesOf } from './passes.ts';
+import { passesOf, passNames } from './passes.ts';
 import { scopeOf } from './scope.ts';
 import { type Block, named, placeOf, placeOfWord, type Statement } from './tree.ts';
 
@@ -91,13 +91,17 @@ function first(block: Block, names: readonly string[], at: Location): Value<Ngin
     const place = statement && placeOf(statement);
     if (place && statement.args[0]?.text !== 'off') return explicit({ text: name, at: place }, place);
   }
-  return gapsFor(block, names)[0] ?? byDefault(null, at);
+  const excluded = passNames.some((name) => block.byName.has(name));
+  return (excluded ? undefined : gapsFor(block, names)[0]) ?? byDefault(null, at);
 }
 
 function aliasOf(block: Block, at: Location): Value<NginxText | null> {
   const statement = named(block, 'alias')[0];
   const word = statement?.args[0];
-  if (!statement || !word) return gapsFor(block, ['alias'])[0] ?? byDefault(null, at);
+  // It cannot stand beside these.
+  const excluded = ['root', ...passNames].some((name) => block.byName.has(name));
+  if (!statement || !word)
+    return (excluded ? undefined : gapsFor(block, ['alias'])[0]) ?? byDefault(null, at);
   return opaqueWord(statement) ?? explicit({ text: word.text, at: placeOf(statement) }, placeOf(statement));
 }
 

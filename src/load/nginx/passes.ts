@@ -6,7 +6,14 @@ import { type HostTrust, parts, settle } from './exits.ts';
 import { constantText, expandText, traceText } from './trace.ts';
 import { type Block, named, placeOf, placeOfWord, type Statement } from './tree.ts';
 
-const passNames = ['proxy_pass', 'grpc_pass', 'fastcgi_pass', 'uwsgi_pass', 'scgi_pass', 'memcached_pass'];
+export const passNames = [
+  'proxy_pass',
+  'grpc_pass',
+  'fastcgi_pass',
+  'uwsgi_pass',
+  'scgi_pass',
+  'memcached_pass',
+];
 const secureSchemes = new Set(['https', 'grpcs', 'suwsgi']);
 
 /** Everything that this block, or a condition in it, hands requests to. */
@@ -14,7 +21,9 @@ export function passesOf(block: Block, trust: HostTrust): Many<NginxPass> {
   const items = parts(block).flatMap((part) =>
     passNames.flatMap((name) => named(part, name).flatMap((statement) => passOf(statement, trust) ?? [])),
   );
-  return { items, missing: parts(block).flatMap((part) => gapsFor(part, passNames)) };
+  // One block hands on to one place only: nginx refuses a second.
+  const open = parts(block).filter((part) => !passNames.some((name) => part.byName.has(name)));
+  return { items, missing: open.flatMap((part) => gapsFor(part, passNames)) };
 }
 
 export function passOf(statement: Statement, trust: HostTrust): NginxPass | undefined {
@@ -22,23 +31,24 @@ export function passOf(statement: Statement, trust: HostTrust): NginxPass | unde
   if (!word) return undefined;
   const at = placeOf(statement);
   const opaque = word.template || isPlaceholder(word.text);
-  const constant = opaque ? null : constantText(word.text, statement);
-  const { scheme, authority } = splitTarget(constant ?? expandText(word.text, statement));
-  const host =
-    constant === null && !opaque ? hostParts(scheme.includes('$') ? `${scheme}${authority}` : authority) : [];
-  const texts = host.map((part) => (typeof part === 'string' ? part : ''));
+  const expanded = opaque
+    ? word.text
+    : (constantText(word.text, statement) ?? expandText(word.text, statement));
+  const { scheme, authority } = splitTarget(expanded);
+  const host = opaque ? [] : hostParts(scheme.includes('$') ? `${scheme}${authority}` : authority);
+  const [only = '', more] = host;
+  const isFixed = !opaque && typeof only === 'string' && more === undefined;
+  const names = host.flatMap((part) => (typeof part === 'string' ? [] : [`\${${part.name}}`]));
+  const last = host.at(-1);
   return {
     by: statement.name,
     target: word.text,
     at,
     tls: tlsOf(scheme, statement, opaque),
-    targets: constant === null ? hidden(word.text, statement) : targetsOf(authority, scheme, statement),
-    hostUses: traceText(
-      host.flatMap((part) => (typeof part === 'string' ? [] : [`\${${part.name}}`])).join(''),
-      statement,
-    ).map((use) => settle(use, trust)),
-    hostPrefix: typeof host[0] === 'string' ? host[0] : '',
-    hostSuffix: host.length > 1 ? (texts.at(-1) ?? '') : '',
+    targets: isFixed ? targetsOf(only, scheme, statement) : hidden(word.text, statement),
+    hostUses: traceText(names.join(''), statement).map((use) => settle(use, trust)),
+    hostPrefix: typeof only === 'string' ? only : '',
+    hostSuffix: more !== undefined && typeof last === 'string' ? last : '',
     verify: verifyOf(statement),
   };
 }
@@ -64,7 +74,9 @@ function hostParts(authority: string): readonly (string | { readonly name: strin
 
 function tlsOf(scheme: string, statement: Statement, opaque: boolean): Value<boolean> {
   const at = placeOf(statement);
-  if (opaque || scheme.includes('$')) return unresolved('the scheme is a variable', at);
+  const hasScheme = statement.name === 'proxy_pass' || statement.name === 'grpc_pass';
+  if (hasScheme && (scheme.includes('$') || (opaque && scheme === '')))
+    return unresolved('the scheme is a variable', at);
   return explicit(secureSchemes.has(scheme), at);
 }
 

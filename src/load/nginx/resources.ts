@@ -1,7 +1,7 @@
 import { type Location, wholeOf } from '../../model/location.ts';
 import type { NginxText } from '../../model/nginx.ts';
 import type { Fragment } from '../../model/resource.ts';
-import { couldAnswer, isAside, projectFolder } from '../../model/scope.ts';
+import { couldAnswer, projectFolder } from '../../model/scope.ts';
 import { pathSymbol } from '../../model/symbol.ts';
 import {
   byDefault,
@@ -12,7 +12,7 @@ import {
   unseen,
   type Value,
 } from '../../model/value.ts';
-import type { Failure, ModelInput } from '../../source.ts';
+import type { Failure, Listing, ModelInput } from '../../source.ts';
 import { gapsFor, isPlaceholder, listed, nearest, setting } from './effective.ts';
 import type { HostTrust } from './exits.ts';
 import { isGlob } from './glob.ts';
@@ -32,7 +32,7 @@ export function fragmentOf(
 ): Fragment {
   const made: Made = { resources: [], edges: [], taken: new Map() };
   for (const world of worlds) {
-    const setup: Setup = { made, world, listing, version: versionOf(world), doubt: doubtOf(world, failures) };
+    const setup: Setup = { made, world, listing, version: versionOf(world), doubt: doubtOf(world, failures, listing) };
     addIncludes(setup);
     if (world.level === 'main') addMain(setup);
     else if (world.level === 'http') addHttp(setup, world.block, wholeOf(world.key.replace(/\/$/, '')));
@@ -44,7 +44,7 @@ export function fragmentOf(
 }
 
 /** A file that could not be read, and could have belonged to this nginx. */
-function doubtOf({ key, block }: World, failures: readonly Failure[]): Unknown | null {
+function doubtOf({ key, block }: World, failures: readonly Failure[], { isAside }: Listing): Unknown | null {
   const lost = failures.find(({ uri }) => couldAnswer(projectFolder(uri), key, isAside));
   return lost ? unseen(`${lost.uri}: ${lost.error}`, wholeOf(key)) : (block.gaps[0]?.unknown ?? null);
 }

@@ -35,8 +35,8 @@ export interface Around {
 
 export interface Gap {
   readonly unknown: Unknown;
-  /** It can only hide directives whose names begin so. */
-  readonly only: string;
+  /** The only directives that it can hide; null for any. */
+  readonly only: ReadonlySet<string> | null;
 }
 
 export interface Include {
@@ -153,12 +153,17 @@ function include(growth: Growth, block: OpenBlock, statement: Statement, chain: 
   }
 }
 
-/** Files outside the tree whose content is known well enough: the one that certbot installs sets TLS up, no more. */
-const onlyTls = /\/options-ssl-nginx\.conf$/;
+/** What the file that certbot installs sets; its values depend on its age. */
+const certbot = new Set(
+  'ssl_protocols ssl_ciphers ssl_prefer_server_ciphers ssl_session_cache ssl_session_timeout ssl_session_tickets'.split(
+    ' ',
+  ),
+);
 
 function lose(block: OpenBlock, unknown: Unknown, path = ''): void {
   // One gap in a block is as good as a thousand.
-  if (block.gaps.length < 20) block.gaps.push({ unknown, only: onlyTls.test(path) ? 'ssl_' : '' });
+  if (block.gaps.length < 20)
+    block.gaps.push({ unknown, only: path.endsWith('/options-ssl-nginx.conf') ? certbot : null });
 }
 
 interface OpenBlock extends Block {
