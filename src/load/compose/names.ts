@@ -1,5 +1,5 @@
 import type { Scope } from '../../model/common.ts';
-import { isAside } from '../../model/scope.ts';
+import type { Listing } from '../../source.ts';
 
 /** The file that compose takes in a folder, the first that is there. */
 export const mainNames = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'];
@@ -18,9 +18,9 @@ export function isComposeName(uri: string): boolean {
 }
 
 /** `docker-compose.test.yml`, `.devcontainer/compose.yaml`, files in folders of examples. */
-export function scopeOf(uri: string): Scope {
+export function scopeOf(uri: string, listing: Listing): Scope {
   const name = uri.slice(uri.lastIndexOf('/') + 1);
-  if (isAside(uri)) return 'example';
+  if (listing.isAside(uri)) return 'example';
   const aside = /(^|[._-])(dev|devel|develop|development|tests?|testing|local|ci|e2e|debug)([._-]|$)/;
   return aside.test(name) || /(^|\/)\.devcontainer\//.test(uri) ? 'development' : 'production';
 }

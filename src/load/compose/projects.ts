@@ -1,9 +1,10 @@
+import type { Scope } from '../../model/common.ts';
 import type { Location } from '../../model/location.ts';
 
 import { type Unknown, unseen } from '../../model/value.ts';
 import { folderOf, type Listing } from '../../source.ts';
 import { mergeTables } from './merge.ts';
-import { mainNames, overrideNames } from './names.ts';
+import { mainNames, overrideNames, scopeOf } from './names.ts';
 import { entryAt, extended, includedFiles } from './paths.ts';
 import type { Table } from './settings.ts';
 import type { ComposeFile } from './tree.ts';
@@ -15,6 +16,8 @@ export interface Project {
   /** The folder of the main file (`.` for the root), or the path of a file that stands alone. */
   readonly id: string;
   readonly main: ComposeFile;
+  /** What the main file's name and folder say of it. */
+  readonly scope: Scope;
   readonly services: ReadonlyMap<string, Service>;
   /** `volumes`, `networks`, `configs`, `secrets` of all files. */
   readonly top: Table;
@@ -45,7 +48,7 @@ export function projectsOf(world: World): readonly Project[] {
     if (isOverride(file.uri) || !base) return [];
     const whole = projectOf(file.uri, [base, file], world);
     const own = [...whole.services].filter(([name]) => file.services.has(name));
-    return [{ ...whole, main: file, services: new Map(own) }];
+    return [{ ...whole, main: file, scope: scopeOf(file.uri, world.listing), services: new Map(own) }];
   });
 }
 
@@ -120,7 +123,7 @@ function projectOf(id: string, layers: readonly (ComposeFile | Unknown)[], world
     }
   }
   const top = files.map(({ root }) => root).reduce(mergeTables);
-  return { id, main, services, top };
+  return { id, main, scope: scopeOf(main.uri, world.listing), services, top };
 }
 
 /** Files that these include, and those that they include in turn. */

@@ -5,7 +5,6 @@ import { dnsSymbol } from '../../model/symbol.ts';
 import { byDefault, mapValue, type Value } from '../../model/value.ts';
 import { commandOf, type Environment, variablesIn, wordsAt } from './environment.ts';
 import { type MountDetail, mountsOf } from './mounts.ts';
-import { scopeOf } from './names.ts';
 import { portsOf } from './ports.ts';
 import type { Project, Service } from './projects.ts';
 import { boolValue, resolved, rough, textValue } from './read.ts';
@@ -30,7 +29,7 @@ export function serviceResource(
     at: key,
     symbols: [...new Set(dnsNames(service).map(dnsSymbol))],
     service: name,
-    scope: scopeOf(project.main.uri),
+    scope: project.scope,
     profiles: listAt(table, 'profiles').flatMap((item) =>
       item.kind === 'text' ? [rough(service, item)] : [],
     ),
@@ -65,7 +64,7 @@ export function environmentResource(
     command: commandOf(service),
     image,
     product: productOf(service, image),
-    scope: scopeOf(project.main.uri),
+    scope: project.scope,
   };
 }
 

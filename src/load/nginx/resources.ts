@@ -32,7 +32,13 @@ export function fragmentOf(
 ): Fragment {
   const made: Made = { resources: [], edges: [], taken: new Map() };
   for (const world of worlds) {
-    const setup: Setup = { made, world, listing, version: versionOf(world), doubt: doubtOf(world, failures, listing) };
+    const setup: Setup = {
+      made,
+      world,
+      listing,
+      version: versionOf(world),
+      doubt: doubtOf(world, failures, listing),
+    };
     addIncludes(setup);
     if (world.level === 'main') addMain(setup);
     else if (world.level === 'http') addHttp(setup, world.block, wholeOf(world.key.replace(/\/$/, '')));

@@ -2,7 +2,6 @@ import { X509Certificate } from 'node:crypto';
 import type { Diagnostic } from '../../model/common.ts';
 import { wholeOf } from '../../model/location.ts';
 import type { Resource } from '../../model/resource.ts';
-import { isAside } from '../../model/scope.ts';
 import { pathSymbol } from '../../model/symbol.ts';
 import { explicit } from '../../model/value.ts';
 import { defineLoader, folderOf, isText, type ParsedFile, type Source, type Span } from '../../source.ts';
@@ -64,8 +63,11 @@ export const pem = defineLoader<Tree>({
     return { tree: { certificates, keys }, secrets, diagnostics };
   },
 
-  model({ parsed }) {
-    return { resources: [...parsed.values()].flatMap(resourcesOf), edges: [] };
+  model({ parsed, listing }) {
+    const resources = [...parsed.values()].flatMap((file) =>
+      resourcesOf(file, listing.isAside(file.source.uri)),
+    );
+    return { resources, edges: [] };
   },
 });
 
@@ -147,9 +149,8 @@ function oneLine(name: string | undefined): string {
   return (name ?? '').split('\n').join(', ');
 }
 
-function resourcesOf({ source, tree }: ParsedFile<Tree>): readonly Resource[] {
+function resourcesOf({ source, tree }: ParsedFile<Tree>, isSample: boolean): readonly Resource[] {
   const { uri, mode = null, tracked = null, ignored = null } = source;
-  const isSample = isAside(uri);
   const symbols = [pathSymbol(uri)];
   const at = ({ start, end }: Span) => (end > start ? { source: uri, start, end } : wholeOf(uri));
   const certificates = tree.certificates.map(({ start, end, ...rest }, position) => ({
