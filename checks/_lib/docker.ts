@@ -1,4 +1,5 @@
 import { type Graph, type Resource, type Severity, some } from '../../src/check.ts';
+import { inScope, lowered } from './scope.ts';
 
 type InStage = Resource<'docker.variable' | 'docker.copy' | 'docker.run'>;
 
@@ -14,13 +15,7 @@ export function starts(stage: Resource<'docker.stage'>, graph: Graph): boolean {
   return stage.target || some(graph.in(stage, 'builds', 'compose.service'), () => true);
 }
 
-const steps: readonly Severity[] = ['info', 'low', 'medium', 'high', 'critical'];
-
-/** One step lower in what is only for building, or ships only when it is asked for. */
-export function inUse({ use }: InStage | Resource<'docker.stage'>, severity: Severity): Severity {
-  return use === 'final' ? severity : lower(severity);
-}
-
-export function lower(severity: Severity): Severity {
-  return steps[Math.max(0, steps.indexOf(severity) - 1)] ?? severity;
+/** Less grave in what is only for building, ships only when it is asked for, or is for developers or an example. */
+export function inUse({ use, scope }: InStage | Resource<'docker.stage'>, severity: Severity): Severity {
+  return inScope(use === 'alternative' ? lowered(severity, 1) : severity, scope);
 }

@@ -1,6 +1,6 @@
 import { defineCheck, type Fault } from '../../src/check.ts';
 import type { ShellCommand, ShellWord } from '../_lib/commands.ts';
-import { inUse, lower } from '../_lib/docker.ts';
+import { inUse } from '../_lib/docker.ts';
 
 export default defineCheck({
   on: 'docker.run',
@@ -103,7 +103,7 @@ function ofText(command: ShellCommand): readonly Fault[] {
       const local = /\]\s*(file|copy):/.test(text);
       const message = 'trusted=yes takes every package of this source unsigned';
       return [
-        { message, at, severity: local ? lower(lower('high')) : ('high' as const), discriminator: 'source' },
+        { message, at, severity: local ? ('low' as const) : ('high' as const), discriminator: 'source' },
       ];
     }
     if (!/(APT|Acquire)::/i.test(text) || !settings.test(text)) return [];

@@ -1,5 +1,5 @@
 import { defineCheck, known, valueIfKnown } from '../../src/check.ts';
-import { lower } from '../_lib/docker.ts';
+import { inUse } from '../_lib/docker.ts';
 
 /** Images that only ever move, with their version in the name; a digest is what fixes them. */
 const rolling = /^(gcr\.io\/distroless|cgr\.dev\/chainguard)\//;
@@ -25,7 +25,7 @@ export default defineCheck({
   *run(stage) {
     if (known(stage.base.pin) !== 'none') return;
     const name = valueIfKnown(stage.base.reference);
-    const severity = rolling.test(name ?? '') ? 'info' : stage.use === 'final' ? 'medium' : lower('medium');
+    const severity = rolling.test(name ?? '') ? 'info' : inUse(stage, 'medium');
     const message = `${name ?? 'this image'} without a tag is whatever is newest when it is built`;
     yield { message, at: stage.base.at, severity };
   },

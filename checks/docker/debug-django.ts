@@ -1,5 +1,5 @@
 import { defineCheck, find, known } from '../../src/check.ts';
-import { inUse, lower } from '../_lib/docker.ts';
+import { inUse } from '../_lib/docker.ts';
 
 export default defineCheck({
   on: 'docker.stage',
@@ -24,9 +24,8 @@ export default defineCheck({
       if (!variable || (name === 'DEBUG' && !stage.languages.includes('python'))) continue;
       const value = known(variable.value) ?? '';
       if (!/^(1|true|yes|on|y|t)$/i.test(value)) continue;
-      const severity = stage.scope === 'production' ? 'medium' : lower('medium');
       const message = `${name}=${value} makes errors show code and settings to whoever causes them`;
-      yield { message, at: variable.at, severity: inUse(stage, severity), discriminator: name };
+      yield { message, at: variable.at, severity: inUse(stage, 'medium'), discriminator: name };
     }
   },
 

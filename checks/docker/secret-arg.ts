@@ -1,6 +1,6 @@
 import { defineCheck } from '../../src/check.ts';
 import { isPlaceholder, isWeakPassword, looksRandom, secretName, tokenIn } from '../../src/facts/secrets.ts';
-import { lower, ships } from '../_lib/docker.ts';
+import { inUse, ships } from '../_lib/docker.ts';
 
 export default defineCheck({
   on: 'docker.variable',
@@ -19,14 +19,14 @@ export default defineCheck({
   applies: ({ keyword }) => keyword === 'ARG',
 
   *run(variable, graph) {
-    const { name, value, literal, at, usedAt, use } = variable;
+    const { name, value, literal, at, usedAt } = variable;
     const told = literal ? defaultOf(name, value.state === 'explicit' ? (value.value ?? '') : '') : undefined;
     if (told) {
       const message = `the default of the build argument ${name} is a ${told} in the repository`;
       yield {
         message,
         at,
-        severity: use === 'build' && !variable.global ? 'medium' : 'high',
+        severity: inUse(variable, 'high'),
         discriminator: name,
       };
       return;
@@ -38,7 +38,7 @@ export default defineCheck({
     if (value.state === 'explicit' && value.value !== null && value.value !== '') return;
     const message = `what is passed as ${name} stays readable in the history of the image`;
     const path = [{ at: first, note: 'used here' }];
-    yield { message, at, severity: use === 'final' ? 'medium' : lower('medium'), path, discriminator: name };
+    yield { message, at, severity: inUse(variable, 'medium'), path, discriminator: name };
   },
 
   bad: [

@@ -1,5 +1,13 @@
 import { defineCheck, known } from '../../src/check.ts';
-import { isPlaceholder, isWeakPassword, looksRandom, secretName, tokenIn } from '../../src/facts/secrets.ts';
+import {
+  credentialsInUrl,
+  isPlaceholder,
+  looksRandom,
+  type SecretName,
+  secretName,
+  tokenIn,
+} from '../../src/facts/secrets.ts';
+import { isGuessable } from '../_lib/credentials.ts';
 import { inUse, ships } from '../_lib/docker.ts';
 
 export default defineCheck({
@@ -26,14 +34,10 @@ export default defineCheck({
   *run(variable) {
     const { name, literal, value, at } = variable;
     const kind = secretName(name);
-    if (!literal || (kind === false && (value.state === 'unknown' || !tokenIn(value.value ?? '')))) return;
-    const text = known(value) ?? '';
-    const token = tokenIn(text);
-    // A password out of everybody's list is another fault, told for all processes alike.
-    if (!token && (isPlaceholder(text) || isWeakPassword(text))) return;
-    if (!token && kind === 'maybe' && !looksRandom(text)) return;
-    const what = token ? `${name} holds a ${token.kind}` : `${name} holds a secret`;
-    const message = `${what} that everybody who can pull the image can read`;
+    if (!literal || (kind === false && value.state === 'unknown')) return;
+    const what = secretIn(kind, known(value) ?? '');
+    if (what === undefined) return;
+    const message = `${name} holds ${what} that everybody who can pull the image can read`;
     yield { message, at, severity: inUse(variable, 'high'), discriminator: name };
   },
 
@@ -48,6 +52,7 @@ export default defineCheck({
     { Dockerfile: `FROM node:22\nENV «DEPLOY=${'ghp_'}${'a8Zk2mQ9xT4vB7nL1cR6a8Zk2mQ9xT4vB7nL'}»\n` },
     // Set through another variable of the file.
     { Dockerfile: 'FROM node:22\nENV PREFIX=k9\nENV «DB_PASSWORD=$PREFIX-Wint3rmoon»\n' },
+    { Dockerfile: 'FROM node:22\nENV «DATABASE_URL=postgres://app:k9-Wint3rmoon@db.example.org/app»\n' },
     // Emptied later: the layer before still has it.
     { Dockerfile: 'FROM node:22\nENV «NPM_TOKEN=a8Zk2mQ9xT4v»\nRUN npm ci\nENV NPM_TOKEN=\n' },
     // Only `--target debug` ships it, or a service of the compose file.
@@ -74,6 +79,10 @@ export default defineCheck({
     },
     // Told as a weak password, not as a leaked one.
     { Dockerfile: 'FROM postgres:17\nENV POSTGRES_PASSWORD=postgres\n' },
+    {
+      Dockerfile:
+        'FROM node:22\nENV A_URL=https://user:$PASS@x.test B_URL=redis://:redis@cache C_URL=http://db:5432/x@y:z\n',
+    },
     // Named like a key, valued like a word.
     { Dockerfile: 'FROM node:22\nENV CACHE_KEY=node-modules-production-v2 SORT_KEY=created_at\n' },
     // A builder's variables are left behind.
@@ -87,3 +96,14 @@ export default defineCheck({
   ],
   unsure: [{ Dockerfile: 'FROM acme/base:1\nENV DB_PASSWORD=$FROM_BASE\n' }],
 });
+
+/** What kind of secret the value is. A password out of everybody's list is another fault. */
+function secretIn(kind: SecretName, text: string): string | undefined {
+  const token = tokenIn(text);
+  if (token) return `a ${token.kind}`;
+  const password = credentialsInUrl(text)?.password;
+  if (password !== undefined)
+    return isPlaceholder(password) || isGuessable(password) ? undefined : 'a password in an address';
+  if (kind === false || isPlaceholder(text) || isGuessable(text)) return undefined;
+  return kind === 'sure' || looksRandom(text) ? 'a secret' : undefined;
+}

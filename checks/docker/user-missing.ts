@@ -1,5 +1,5 @@
 import { defineCheck, known } from '../../src/check.ts';
-import { lower, starts } from '../_lib/docker.ts';
+import { inUse, starts } from '../_lib/docker.ts';
 
 export default defineCheck({
   on: 'docker.stage',
@@ -21,14 +21,13 @@ export default defineCheck({
     const user = known(stage.user);
     if (!user.root || user.setBy !== 'base') return;
     if (known(stage.drops) !== null) return;
-    const severity = stage.use === 'final' && stage.scope !== 'development' ? 'medium' : lower('medium');
     const base = stage.user.state === 'default' ? stage.user.why : 'the base image';
     const message = `${base} starts as root and nothing here sets another user`;
     const { offers, userPlace } = stage;
     const edits = offers
       ? [{ at: userPlace, text: textOf(offers, stage.atCommand), safety: 'unsafe' as const }]
       : [];
-    yield { message, at: stage.at, severity, edits };
+    yield { message, at: stage.at, severity: inUse(stage, 'medium'), edits };
   },
 
   bad: [

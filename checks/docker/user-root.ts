@@ -1,5 +1,5 @@
 import { defineCheck, known } from '../../src/check.ts';
-import { lower, starts } from '../_lib/docker.ts';
+import { inUse, starts } from '../_lib/docker.ts';
 
 export default defineCheck({
   on: 'docker.stage',
@@ -27,10 +27,9 @@ export default defineCheck({
     if (!user.root || user.setBy === 'base') return;
     if (known(stage.drops) !== null) return;
     const { at } = stage.user;
-    const severity = stage.scope === 'development' ? 'low' : stage.exposes ? 'high' : 'medium';
     const named = user.name === 'root' ? 'root' : `${user.name}, which is root`;
     const message = `the process runs as ${named} because nothing after this line changes it`;
-    yield { message, at, severity: stage.use === 'final' ? severity : lower(severity) };
+    yield { message, at, severity: inUse(stage, stage.exposes ? 'high' : 'medium') };
   },
 
   bad: [

@@ -86,7 +86,7 @@ export function stepResources(site: Site, stage: Stage | null, step: Step): read
   const base = {
     at: step.at,
     stage: stage && stageId(site.uri, stage),
-    use: stage?.use ?? 'build',
+    use: stage?.use ?? 'final',
     scope: scopeOf(site, stage),
     onbuild: step.onbuild,
   } as const;
