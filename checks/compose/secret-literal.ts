@@ -11,6 +11,7 @@ import {
   credentialsOf,
   isGuessable,
   isGuessableKey,
+  isSigningKey,
   namesIn,
   weaknessOf,
 } from '../_lib/credentials.ts';
