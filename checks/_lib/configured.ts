@@ -13,6 +13,15 @@ export function isScripted(words: readonly string[]): boolean {
   return /(^|\/)(sh|bash|ash|dash)$|\.sh$/.test(first) || words.some((word) => /\.sh$/.test(word));
 }
 
+/** A configuration file among the words: behind the program, or behind `-f` and `--config`. */
+function fileIn(words: readonly string[]): string | undefined {
+  return words.find((word, index) => {
+    const before = words[index - 1] ?? '';
+    if (/^(-f|--config)$/.test(before)) return true;
+    return index > 0 && !before.startsWith('-') ? /^[./]|\.conf$/.test(word) : /\.conf$/.test(word);
+  });
+}
+
 /** Ends the check as unknown when a file that is put into the container may say what the environment does not. */
 export function unlessConfigured(
   environment: Resource<'process.environment'>,
@@ -30,6 +39,9 @@ export function unlessConfigured(
       ]);
   }
   const words = wordsOf(environment);
+  const named = fileIn(words);
+  if (named !== undefined)
+    throw new Undetermined([unresolved(`${named} is not read yet`, environment.command.at)]);
   if (isScripted(words))
     throw new Undetermined([unresolved('a script starts the program', environment.command.at)]);
   for (const { into, to, at } of graph.placements)

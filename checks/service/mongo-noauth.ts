@@ -86,6 +86,9 @@ export default defineCheck({
   ],
   unsure: [
     {
+      'compose.yaml': 'services:\n  db:\n    image: mongo:8\n    command: [--config, /run/secrets/mongod]\n',
+    },
+    {
       'compose.yaml':
         'services:\n  db:\n    image: mongo:8\n    environment: {MONGO_INITDB_ROOT_USERNAME: root, MONGO_INITDB_ROOT_PASSWORD: $PW}\n',
     },

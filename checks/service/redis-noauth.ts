@@ -97,6 +97,10 @@ export default defineCheck({
   unsure: [
     {
       'compose.yaml':
+        'services:\n  cache:\n    image: redis:8\n    command: [redis-server, /run/secrets/redis_conf]\n',
+    },
+    {
+      'compose.yaml':
         'services:\n  cache:\n    image: redis:8\n    command: redis-server /etc/redis/redis.conf\n    volumes: ["./redis.conf:/etc/redis/redis.conf:ro"]\n',
     },
     { 'compose.yaml': 'services:\n  cache:\n    image: redis:8\n    entrypoint: /start.sh\n' },
