@@ -13,12 +13,12 @@ export function isScripted(words: readonly string[]): boolean {
   return /(^|\/)(sh|bash|ash|dash)$|\.sh$/.test(first) || words.some((word) => /\.sh$/.test(word));
 }
 
-/** A configuration file among the words: behind the program, or behind `-f` and `--config`. */
+/** A configuration file among the words: by its name, behind `-f` and `--config`, or first behind a `…-server`. */
 function fileIn(words: readonly string[]): string | undefined {
   return words.find((word, index) => {
     const before = words[index - 1] ?? '';
     if (/^(-f|--config)$/.test(before)) return true;
-    return index > 0 && !before.startsWith('-') ? /^[./]|\.conf$/.test(word) : /\.conf$/.test(word);
+    return /\.(conf|cnf|ya?ml)$/.test(word) || (/-server$/.test(before) && /^[./]/.test(word));
   });
 }
 
