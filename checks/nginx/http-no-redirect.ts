@@ -1,6 +1,6 @@
 import { defineCheck, known, type Resource, Undetermined } from '../../src/check.ts';
 import { isClosed } from '../../src/facts/nginx-access.ts';
-import { isLocalOnly, locationsOf, originOf, siblingsOf } from '../../src/facts/nginx-graph.ts';
+import { isLocalOnly, locationsOf, originOf, secureNames, shown } from '../../src/facts/nginx-graph.ts';
 import { distanceOf } from '../../src/facts/nginx-hosts.ts';
 
 /** Paths that are asked for over plain http on purpose. */
@@ -32,7 +32,9 @@ export default defineCheck({
     if (name === undefined) return;
     if (server.exits.missing.length > 0) throw new Undetermined(server.exits.missing);
     const isBehind =
-      known(server.behindProxy) || looksBehind(server) || graph.declared['tlsTerminatedBy'] !== undefined;
+      shown(server.behindProxy, false, graph, server.at) ||
+      looksBehind(server) ||
+      graph.declared['tlsTerminatedBy'] !== undefined;
     yield {
       message: `${name} is served over plain http instead of being sent to https`,
       at: listen.text === '' ? server.at : listen.at,
@@ -152,14 +154,10 @@ function servesRoot(server: Server, graph: Parameters<typeof locationsOf>[1]): b
   return !covers && server.root.state === 'explicit';
 }
 
+/** A name of this server that is also served over TLS. */
 function secureTwin(server: Server, graph: Parameters<typeof locationsOf>[1]): string | undefined {
-  const names = new Set(server.names.items.map(({ text }) => text).filter((name) => name !== '_'));
-  for (const twin of siblingsOf(server, graph).items) {
-    const isSecure = twin.tls.state !== 'unknown' && twin.tls.value;
-    const shared = isSecure && twin.names.items.find(({ text }) => names.has(text));
-    if (shared) return shared.text;
-  }
-  return undefined;
+  const names = secureNames(server, graph);
+  return server.names.items.map(({ text }) => text).find((name) => name !== '_' && names.has(name));
 }
 
 function publicName({ names }: Server): string | undefined {

@@ -45,12 +45,21 @@ export function locationsOf(server: Server, graph: Graph): Many<Place> {
   return { items, missing };
 }
 
-/** The servers of the same `http` block, this one included. */
-export function siblingsOf(server: Server, graph: Graph): Many<Server> {
+/** Names that a server of the same `http` block serves over TLS. */
+export function secureNames(server: Server, graph: Graph): ReadonlySet<string> {
   const [http] = graph.in(server, 'contains', 'nginx.http').items;
-  if (!http) return { items: [server], missing: graph.unseen('nginx.server', server.at) };
-  return graph.out(http, 'contains', 'nginx.server');
+  if (!http) return new Set();
+  let names = secure.get(http);
+  if (!names) {
+    const servers = graph.out(http, 'contains', 'nginx.server').items;
+    const found = servers.filter(({ tls }) => tls.state !== 'unknown' && tls.value);
+    names = new Set(found.flatMap((one) => one.names.items.map(({ text }) => text)));
+    secure.set(http, names);
+  }
+  return names;
 }
+
+const secure = new WeakMap<object, ReadonlySet<string>>();
 
 /** The location that answers for a path: exact, longest prefix, then expressions in order, as nginx searches. */
 export function locationFor(path: string, server: Server, graph: Graph): Place | undefined {

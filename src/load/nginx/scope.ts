@@ -9,13 +9,67 @@ import type { Block } from './tree.ts';
 
 /** What `http`, `server`, `location` and loose snippets have in common. */
 export function scopeOf(block: Block, name: string, at: Location, trust: HostTrust): NginxScope {
+  return {
+    access: inherit(block, at, accessPart),
+    headers: inherit(block, at, headerPart),
+    ...inherit(block, at, settingPart),
+    ownRules: ownRules(block),
+    replacements: replacementsOf(block, name),
+    exits: exitsOf(block),
+    sinks: sinksOf(block, trust),
+  };
+}
+
+/** A part of a scope that passes down unchanged into blocks without any directive of it. */
+interface Part<T> {
+  readonly directives: RegExp;
+  make(block: Block, at: Location): T;
+  /** What the blocks in a block have from it, made once for all of them. */
+  readonly below: WeakMap<Block, T>;
+}
+
+const accessPart: Part<NginxScope['access']> = {
+  directives: /^(allow|deny|satisfy|auth_.*|.*_by_lua.*|js_access|ssl_verify_client)$/,
+  make: accessOf,
+  below: new WeakMap(),
+};
+
+const headerPart: Part<NginxScope['headers']> = {
+  directives: /^(add_header.*|more_set_headers|security_headers)$/,
+  make: headersOf,
+  below: new WeakMap(),
+};
+
+const settingPart: Part<Pick<NginxScope, 'root' | 'autoindex' | 'bodySize'>> = {
+  directives: /^(root|autoindex|fancyindex|client_max_body_size)$/,
+  make: settingsOf,
+  below: new WeakMap(),
+};
+
+function inherit<T>(block: Block, at: Location, { directives, make, below }: Part<T>): T {
+  const { parent } = block;
+  if (parent === null || block.gaps.length > 0 || holds(block, directives)) return make(block, at);
+  let known = below.get(parent);
+  if (known === undefined) {
+    known = make(emptyIn(parent), at);
+    below.set(parent, known);
+  }
+  return known;
+}
+
+function holds({ byName }: Block, directives: RegExp): boolean {
+  for (const name of byName.keys()) if (directives.test(name)) return true;
+  return false;
+}
+
+function emptyIn(parent: Block): Block {
+  return { name: '', statement: null, parent, statements: [], byName: new Map(), gaps: [], around: null };
+}
+
+function settingsOf(block: Block, at: Location): Pick<NginxScope, 'root' | 'autoindex' | 'bodySize'> {
   const listing = setting(block, 'autoindex', isOn, byDefault(false, at));
   const fancy = setting(block, 'fancyindex', isOn, byDefault(false, at));
   return {
-    access: accessOf(block, at),
-    ownRules: ownRules(block),
-    headers: headersOf(block),
-    replacements: replacementsOf(block, name),
     root: setting<string | null>(block, 'root', ([path]) => path ?? null, byDefault(null, at)),
     autoindex: fancy.state !== 'unknown' && fancy.value ? fancy : listing,
     bodySize: setting(
@@ -24,8 +78,6 @@ export function scopeOf(block: Block, name: string, at: Location, trust: HostTru
       ([size = '']) => bytes(size),
       byDefault(1024 * 1024, at),
     ),
-    exits: exitsOf(block),
-    sinks: sinksOf(block, trust),
   };
 }
 
