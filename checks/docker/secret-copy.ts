@@ -68,7 +68,7 @@ export default defineCheck({
     { Dockerfile: 'FROM node:22\nCOPY src/environment.ts src/tokens.json keys/ README.md ./\n' },
     // Settings, and a token that only the environment has.
     {
-      Dockerfile: 'FROM node:22\nCOPY .npmrc .yarnrc.yml ./\n',
+      Dockerfile: 'FROM node:22\nCOPY .npmrc .yarnrc.yml web/.yarnrc.yml ./\n',
       '.npmrc': 'engine-strict=true\n//registry.npmjs.org/:_authToken=${NPM_TOKEN}\n',
       '.yarnrc.yml': 'nodeLinker: node-modules\n',
     },

@@ -47,6 +47,8 @@ export default defineCheck({
     { Dockerfile: 'FROM node:22 AS base\nRUN true\n«FROM base»\nCMD ["node"]\n' },
     { Dockerfile: '«FROM public.ecr.aws/docker/library/node:22»\n' },
     { Dockerfile: '«FROM haproxy:2.2»\n' },
+    // Whatever the version.
+    { Dockerfile: 'ARG GO_VERSION\n«FROM golang:${GO_VERSION}-alpine»\n' },
     // The entrypoint that would have left root is replaced.
     { Dockerfile: '«FROM postgres:17»\nENTRYPOINT ["sleep", "infinity"]\n' },
   ],
@@ -70,6 +72,7 @@ export default defineCheck({
     },
   ],
   unsure: [
+    { Dockerfile: 'ARG TAG\nFROM gcr.io/distroless/base:$TAG\n' },
     { Dockerfile: 'FROM acme/base:1\nCMD ["server"]\n' },
     { Dockerfile: 'ARG BASE\nFROM $BASE\nCMD ["server"]\n' },
   ],

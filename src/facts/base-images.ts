@@ -22,6 +22,13 @@ const unprivileged: Readonly<Record<string, string>> = {
   varnish: 'varnish',
   'jenkins/jenkins': 'jenkins',
   'prom/prometheus': 'nobody',
+  'prom/alertmanager': 'nobody',
+  'prom/node-exporter': 'nobody',
+  'prom/pushgateway': 'nobody',
+  'apache/kafka': 'appuser',
+  'apache/kafka-native': 'appuser',
+  'mcr.microsoft.com/mssql/server': 'mssql',
+  'mcr.microsoft.com/windows/nanoserver': 'ContainerUser',
   'grafana/grafana': 'grafana',
   'grafana/grafana-oss': 'grafana',
   'grafana/loki': '10001',
@@ -40,6 +47,11 @@ const privileged: Readonly<Record<string, string>> = {
   busybox: '',
   centos: '',
   fedora: '',
+  'registry.fedoraproject.org/fedora': '',
+  'quay.io/fedora/fedora': '',
+  'quay.io/centos/centos': '',
+  'phusion/baseimage': '',
+  'mcr.microsoft.com/windows/servercore': '',
   rockylinux: '',
   almalinux: '',
   amazonlinux: '',
@@ -104,7 +116,17 @@ export function baseImage(text: string): BaseImage | undefined {
   const tag = reference.tag ?? '';
   const special = distroless(name, tag) ?? dotnet(name, tag) ?? vendor(name);
   if (special) return special;
-  if (name === 'haproxy') return haproxy(tag);
+  return name === 'haproxy' ? haproxy(tag) : byName(name);
+}
+
+/** What holds for an image under each of its tags; undefined also where the tag makes the difference. */
+export function baseOfAnyTag(repository: string): BaseImage | undefined {
+  const reference = parseImageReference(repository);
+  return reference ? byName(imageName(reference)) : undefined;
+}
+
+function byName(name: string): BaseImage | undefined {
+  if (/^(quay\.io\/)?jupyter\/[a-z-]+-notebook$/.test(name)) return { user: 'jovyan', root: false };
   if (Object.hasOwn(unprivileged, name)) return { user: unprivileged[name] ?? '', root: false };
   if (Object.hasOwn(dropping, name)) return { user: 'root', root: true, drops: dropping[name] ?? '' };
   if (!Object.hasOwn(privileged, name)) return undefined;

@@ -162,7 +162,8 @@ export function credentialsInUrl(
 const secretNames: readonly (readonly [kind: string, name: RegExp])[] = [
   ['SSH private key', /^id_(rsa|dsa|ecdsa|ed25519)(_sk)?$/],
   ['environment file', /^\.env(\.(?!example$|sample$|template$|dist$|defaults?$|schema$|test$|ci$)[\w-]+)*$/],
-  ['package registry credentials', /^\.(npmrc|pypirc|yarnrc\.yml)$/],
+  ['package registry credentials', /^\.(npmrc|pypirc)$/],
+  ['Yarn settings', /^\.yarnrc\.yml$/],
   ['login data', /^\.(netrc|git-credentials|dockercfg|htpasswd|pgpass|my\.cnf)$/],
   [
     'cloud credentials',

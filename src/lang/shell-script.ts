@@ -30,7 +30,7 @@ export interface RawCommand extends Omit<ShellCommand, 'name' | 'args' | 'wrappe
 /** Hands over a command with what is known of variables there; null when it is not wanted. */
 export type Emit = (command: RawCommand, known: Environment) => Emitted | null;
 
-export interface Emitted {
+interface Emitted {
   readonly index: number;
   /** Goes on with the script that the command is handed, once its own words are done. */
   enter(): void;

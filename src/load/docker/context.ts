@@ -21,7 +21,7 @@ export interface BuildContext {
 const mostFolders = 40;
 
 /** Copies from the context into any stage. */
-export function contextCopies({ stages }: DockerTree): readonly CopyStep[] {
+function contextCopies({ stages }: DockerTree): readonly CopyStep[] {
   return stages.flatMap(({ state }) =>
     state.steps.filter((step) => step.type === 'copy' && step.from === null),
   ) as readonly CopyStep[];
@@ -100,7 +100,8 @@ function namedBy(
   const uri = folder.state === 'unknown' ? undefined : join(folder.value, path.value);
   const listed = uri !== undefined && exists(listing, uri);
   const named = explicit([{ path: path.value, kind, listed, at }], at);
-  if (!listed) return named;
+  // Settings of Yarn are seldom more than that.
+  if (!listed) return kind === 'Yarn settings' ? explicit([], at) : named;
   if (ignores.state === 'unknown') return ignores;
   // What is ignored cannot be copied, so the build stops here.
   if (isIgnored(ignores.value, path.value)) return explicit([], at);
@@ -214,6 +215,6 @@ export function keyFiles(tree: DockerTree, folder: string, candidates: readonly 
     .filter((uri) => paths.some((path) => path !== undefined && covers(path, below(uri, folder))));
 }
 
-export function isKeyFile(path: string): boolean {
-  return /^(key file|package registry credentials)$/.test(secretFile(path) ?? '');
+function isKeyFile(path: string): boolean {
+  return /^(key file|package registry credentials|Yarn settings)$/.test(secretFile(path) ?? '');
 }

@@ -1,4 +1,3 @@
-import { baseImage } from '../../facts/base-images.ts';
 import type { CopySource, SecretFile } from '../../model/docker.ts';
 import { type Location, wholeOf } from '../../model/location.ts';
 import type { Resource } from '../../model/resource.ts';
@@ -10,7 +9,7 @@ import { contextPath } from './copy.ts';
 import { type Site, scopeOf } from './site.ts';
 import { isTarget, type Stage, stageId } from './stages.ts';
 import type { CopyStep, RunStep, Step, VariableStep } from './steps.ts';
-import { dropsOf, userAfter } from './user.ts';
+import { baseOf, dropsOf, userAfter } from './user.ts';
 
 const mostUses = 10;
 
@@ -70,7 +69,7 @@ export function stageResource(site: Site, stage: Stage, script: ScriptTeller): R
     user: userAfter(state.user, stage),
     drops: dropsOf(stage, script),
     exposes: state.exposes,
-    offers: baseImage(valueIfKnown(stage.image) ?? '')?.offers ?? null,
+    offers: baseOf(stage)?.offers ?? null,
     languages: languagesOf(stage),
     userPlace: { source: uri, start: place, end: place },
     atCommand: own.length > 0,
@@ -149,7 +148,7 @@ function isBuiltOn(stage: Stage, base: Stage): boolean {
 
 /** What the image runs, by its base and by the programs that it calls. */
 function languagesOf(stage: Stage): readonly string[] {
-  const image = valueIfKnown(stage.image) ?? '';
+  const image = valueIfKnown(stage.image) ?? stage.repository ?? '';
   const programs = stage.state.steps.flatMap((step) =>
     step.type === 'run' ? step.commands.map(({ name }) => name) : [],
   );

@@ -1,10 +1,10 @@
 import { baseImage } from '../../facts/base-images.ts';
-import { expandWord, hole, type Lookup } from '../../lang/dockerfile-expand.ts';
+import { expandWord, type Lookup } from '../../lang/dockerfile-expand.ts';
 import type { Location } from '../../model/location.ts';
 import { explicit, type Unknown, unresolved, type Value, valueIfKnown } from '../../model/value.ts';
 
 /** A variable of a stage: set by ENV, or by ARG and then open to `--build-arg`. */
-export interface Setting {
+interface Setting {
   readonly keyword: 'ENV' | 'ARG';
   readonly value: Value<string>;
   /** Build arguments that it is made of. */
@@ -74,9 +74,4 @@ function doubt(name: string, at: Location, scope: Scope): Unknown {
     isPredefined(name) ? `${name} depends on the build` : `${name} is not set in this file`,
     at,
   );
-}
-
-/** Whether the text is known in full. */
-export function isWhole(text: string): boolean {
-  return !text.includes(hole);
 }

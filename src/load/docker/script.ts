@@ -20,7 +20,7 @@ export function scriptsOf({ stages }: DockerTree, folder: string, listing: Listi
 }
 
 /** What the container starts: the command and its first arguments, one of which may be a script. */
-export function programsOf({ state }: Stage): readonly string[] {
+function programsOf({ state }: Stage): readonly string[] {
   const commands = [state.entrypoint, state.command].flatMap((launch) => launch?.commands ?? []);
   return commands.flatMap(({ name, args }) => [name, ...args.slice(0, 3).map(({ text }) => text)]);
 }

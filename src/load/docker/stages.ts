@@ -22,6 +22,8 @@ export interface Stage {
   readonly parent: Stage | null;
   /** The image at the root of the chain, as far as it is known. */
   readonly image: Value<string>;
+  /** Its name without the tag, where at least that is known. */
+  readonly repository: string | null;
   readonly state: State;
   /** The last instruction, for what is said about the end of the stage. */
   last: Instruction;
@@ -115,10 +117,17 @@ function begin(from: Instruction, file: FileContext, stages: readonly Stage[]): 
     base: baseOf(reference, parent !== undefined, refAt),
     parent: parent ?? null,
     image: root,
+    repository: parent ? parent.repository : repositoryOf(reference.text),
     state,
     last: from,
     use: 'alternative',
   };
+}
+
+function repositoryOf(text: string): string | null {
+  const tail = text.slice(text.lastIndexOf('/') + 1).split(/[:@]/)[0] ?? '';
+  const name = text.slice(0, text.lastIndexOf('/') + 1) + tail;
+  return name === '' || name.includes(hole) ? null : name;
 }
 
 function uniqueKey(wanted: string, stages: readonly Stage[]): string {

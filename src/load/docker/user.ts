@@ -1,4 +1,4 @@
-import { baseImage } from '../../facts/base-images.ts';
+import { type BaseImage, baseImage, baseOfAnyTag } from '../../facts/base-images.ts';
 import type { ShellCommand } from '../../model/command.ts';
 import type { StageUser } from '../../model/docker.ts';
 import type { Location } from '../../model/location.ts';
@@ -15,11 +15,19 @@ export function userAfter(setting: UserSetting | null, stage: Stage): Value<Stag
     return explicit({ name: name.value, root, setBy: 'instruction' }, at);
   }
   const at = stage.base.at;
+  const known = baseOf(stage);
+  if (known) {
+    const { user: name, root } = known;
+    return byDefault({ name, root, setBy: 'base' }, at, valueIfKnown(stage.image) ?? stage.repository ?? '');
+  }
   if (stage.image.state === 'unknown') return { ...stage.image, at };
-  const image = stage.image.value;
-  const known = baseImage(image);
-  if (!known) return unresolved(`which user ${image} sets is not known`, at);
-  return byDefault({ name: known.user, root: known.root, setBy: 'base' }, at, image);
+  return unresolved(`which user ${stage.image.value} sets is not known`, at);
+}
+
+/** What is known of the image at the root of the chain; for some the name is enough. */
+export function baseOf({ image, repository }: Stage): BaseImage | undefined {
+  if (image.state !== 'unknown') return baseImage(image.value);
+  return repository === null ? undefined : baseOfAnyTag(repository);
 }
 
 function isRoot(name: string): boolean {
@@ -42,27 +50,21 @@ export function dropperIn(commands: readonly ShellCommand[]): string | null {
   return null;
 }
 
-/** A file of the build context that is started, and what its script was found to do. */
-export interface Started {
-  readonly path: string | null;
-  readonly drops: Value<string | null>;
-}
-
-/** `scriptOf`: what is known of a program that the container starts, by its path in the container. */
+/** `script`: what is known of a program that the container starts, by its path in the container. */
 export function dropsOf(
   stage: Stage,
   script: (program: string, at: Location) => Value<string | null> | undefined,
 ): Value<string | null> {
   const { entrypoint, command } = stage.state;
-  const image = valueIfKnown(stage.image);
   const launches = [entrypoint, command].filter((launch) => launch !== null);
   const at = (entrypoint ?? command)?.at ?? stage.at;
   for (const launch of launches) {
     const drops = dropperIn(launch.commands);
     if (drops) return explicit(drops, launch.at);
   }
-  const ofBase = image === undefined ? undefined : baseImage(image)?.drops;
-  if (!entrypoint && ofBase) return byDefault(ofBase, stage.base.at, image);
+  const ofBase = baseOf(stage)?.drops;
+  if (!entrypoint && ofBase)
+    return byDefault(ofBase, stage.base.at, valueIfKnown(stage.image) ?? stage.repository ?? '');
   for (const launch of launches) {
     const told = toldBy(launch, script);
     if (told) return told;
