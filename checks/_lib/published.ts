@@ -1,4 +1,4 @@
-import { type Graph, known, type Resource, some, type Value, valueIfKnown } from '../../src/check.ts';
+import { type Graph, known, type Resource, type Value, valueIfKnown } from '../../src/check.ts';
 import { serviceOfProduct } from '../../src/facts/image-services.ts';
 import type { PublishedPort } from '../../src/model/compose.ts';
 import { byDefault, mapValue } from '../../src/model/value.ts';
@@ -12,18 +12,7 @@ export function reachOf(address: string): 'host' | 'network' | 'everybody' {
     : 'everybody';
 }
 
-/** Whether the service can be reached from other hosts on a port: one it publishes, or any through the host's network. */
-export function isReachable(
-  service: Resource<'compose.service'>,
-  ports: readonly number[] | undefined = undefined,
-): boolean {
-  if (known(service.networkMode) === 'host') return true;
-  return some(
-    service.ports,
-    (port) => isOpen(port) && (ports === undefined || ports.includes(known(port.container))),
-  );
-}
-
+/** Whether other hosts reach the port. */
 export function isOpen({ address }: PublishedPort): boolean {
   return reachOf(known(address)) !== 'host';
 }

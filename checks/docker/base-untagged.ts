@@ -50,5 +50,9 @@ export default defineCheck({
     { Dockerfile: 'ARG VERSION\nFROM node:${VERSION:-22}\n'.replace('ARG VERSION\n', '') },
     { Dockerfile: 'ARG SUFFIX\nFROM node:22$SUFFIX\n' },
   ],
-  unsure: [{ Dockerfile: 'ARG BASE\nFROM $BASE\n' }, { Dockerfile: 'ARG VERSION\nFROM node${VERSION}\n' }],
+  unsure: [
+    { Dockerfile: 'FROM {{ base }}\n' },
+    { Dockerfile: 'ARG BASE\nFROM $BASE\n' },
+    { Dockerfile: 'ARG VERSION\nFROM node${VERSION}\n' },
+  ],
 });

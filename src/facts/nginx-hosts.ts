@@ -15,7 +15,8 @@ export function distanceOf(host: string): Distance {
     .replace(/^\[|\]$/g, '')
     .replace(/\.$/, '');
   if (name === 'unix:' || name === 'localhost' || name.endsWith('.localhost')) return 'here';
-  if (ipaddr.isValid(name)) return ofAddress(name);
+  // What is no address would be told so by an exception, which is slow.
+  if (/^[\d.]+$|:/.test(name) && ipaddr.isValid(name)) return ofAddress(name);
   if (name === 'host.docker.internal' || name === 'gateway.docker.internal') return 'here';
   if (clusterNames.test(name) || !name.includes('.')) return 'neighbour';
   return privateNames.test(name) ? 'private' : 'anywhere';

@@ -17,6 +17,8 @@ const flagsOf: ReadonlyMap<string, readonly string[]> = new Map([
 
 /** These may stand alone, to no effect or to take back what is inherited. */
 const mayBeEmpty = /^(RUN|CMD|ENTRYPOINT)$/;
+/** A line of a template language is none of the builder's. */
+const templated = /^(\{[{%#]|<%|%[>}]|@@)/;
 /** Flags that mean something without a value. */
 const switches = /^(link|parents|keep-git-dir|unpack)$/;
 
@@ -42,7 +44,7 @@ export function instructionIn(line: Logical, scan: Scan, isTrigger = false): Ins
     for (const flag of flags) checkFlag(keyword, flag, known, fault);
     if (args.text === '' && !mayBeEmpty.test(keyword))
       fault('missing-argument', `${keyword} needs an argument`);
-  } else if (!scan.inUnclosed)
+  } else if (!scan.inUnclosed && !templated.test(keyword))
     fault('unknown-instruction', `${shown(keyword)} is no instruction of a Dockerfile`);
   const { start, end } = spanIn(line, first, endOf(text));
   const keywordEnd = keywordSpan.end;

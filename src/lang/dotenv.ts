@@ -13,7 +13,7 @@ export interface DotenvEntry {
   readonly valueEnd: number;
 }
 
-export interface DotenvFault {
+interface DotenvFault {
   readonly message: string;
   readonly start: number;
   readonly end: number;

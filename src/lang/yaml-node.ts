@@ -43,7 +43,7 @@ export interface YamlSequence extends Properties {
   readonly flow: boolean;
 }
 
-export interface YamlAlias extends YamlSpan {
+interface YamlAlias extends YamlSpan {
   readonly kind: 'alias';
   readonly name: string;
   /** Null when the anchor is missing, holds this alias itself, or when following would exceed the limit. */

@@ -35,7 +35,7 @@ export function recoverEvents(text: string, attempt: Attempt, lose: Lose): Event
     const chunks = depth === 0 ? [] : chunksOf(text, from, to);
     const [first] = chunks;
     if (!first || (chunks.length === 1 && !childrenOf(text, ...first))) {
-      lose(from, to, { ...parsed, at: parsed.at + from });
+      drop(from, to, parsed);
       return undefined;
     }
     const listed = text[first[0] + indentOf(text, first[0])] === '-';

@@ -6,7 +6,7 @@ import { listAt, type Table, type Text } from './settings.ts';
 import { resolve } from './variables.ts';
 
 /** How many ports of a range are told one by one. */
-const maxRange = 32;
+const maxRange = 16;
 
 /** Ports that the service opens on the host; what is not known of one stays unknown. */
 export function portsOf(service: Service): Many<PublishedPort> {

@@ -141,7 +141,7 @@ function included(files: readonly ComposeFile[], world: World, seen: Set<string>
 }
 
 /** How far `extends` is followed. */
-const maxExtends = 50;
+const maxExtends = 16;
 
 function serviceOf(
   file: ComposeFile,

@@ -43,7 +43,7 @@ export function secretsInEnvironment({ entries, faults }: DotenvFile): readonly 
 }
 
 /** Flags whose next word, or rest of the word, is a password. */
-export const secretFlag =
+const secretFlag =
   /^--?(?:[\w-]*(?:password|passwd|requirepass|masterauth|secret|token|api-?key)|pass|pwd)$/i;
 
 function nameOf(key: YamlNode): string {

@@ -25,7 +25,7 @@ export interface Entry {
   readonly value: Setting;
 }
 
-export interface List extends Written {
+interface List extends Written {
   readonly kind: 'list';
   readonly items: readonly Setting[];
 }
@@ -36,7 +36,7 @@ interface Written {
   readonly tag: string | null;
 }
 
-export function settingOf(node: YamlContent, source: TextSource): Setting {
+function settingOf(node: YamlContent, source: TextSource): Setting {
   const at = { source: source.uri, start: node.start, end: node.end };
   const { tag } = node;
   if (node.kind === 'sequence')
@@ -58,13 +58,13 @@ export function entriesOf(node: YamlNode | undefined, source: TextSource): Reado
 }
 
 /** The place of a part of a text, where the file spells it out; else of the whole. */
-export function partOf(text: Text, start: number, end: number): Location {
+function partOf(text: Text, start: number, end: number): Location {
   if (text.origin === null) return text.at;
   return { source: text.at.source, start: text.origin + start, end: text.origin + end };
 }
 
 /** A part of a text as a text of its own. */
-export function sliceOf(text: Text, start: number, end = text.text.length): Text {
+function sliceOf(text: Text, start: number, end = text.text.length): Text {
   return {
     ...text,
     text: text.text.slice(start, end),

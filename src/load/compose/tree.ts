@@ -23,7 +23,7 @@ export interface ServiceText {
   readonly table: Table;
 }
 
-export interface EnvironmentFile {
+interface EnvironmentFile {
   readonly type: 'environment';
   readonly file: DotenvFile;
 }

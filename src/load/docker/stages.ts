@@ -4,7 +4,7 @@ import { wordsOf } from '../../lang/dockerfile-words.ts';
 import { spanIn } from '../../lang/logical.ts';
 import type { StageBase, StageUse } from '../../model/docker.ts';
 import type { Location } from '../../model/location.ts';
-import { explicit, type Value, valueIfKnown } from '../../model/value.ts';
+import { explicit, unresolved, type Value, valueIfKnown } from '../../model/value.ts';
 import { checkBound } from './bounds.ts';
 import { apply, applyTriggers, argStep, argumentDoubt, copyOf, type FileContext } from './evaluate.ts';
 import { globalScope, type Resolved, resolve, stageScope } from './scope.ts';
@@ -100,7 +100,7 @@ function begin(from: Instruction, file: FileContext, stages: readonly Stage[]): 
   const [image, as, alias] = wordsOf(args.text, file.escapeWith);
   const span = spanIn(args, image?.start ?? 0, image?.end ?? 0);
   const refAt = { source: file.uri, ...span };
-  const reference = resolve(image?.text ?? '', refAt, file.globals, file.escapeWith);
+  const reference = referenceOf(args.text, image?.text ?? '', refAt, file);
   const name = as && alias && as.text.toLowerCase() === 'as' ? alias.text.toLowerCase() : null;
   const known = valueIfKnown(reference.value);
   const parent =
@@ -122,6 +122,13 @@ function begin(from: Instruction, file: FileContext, stages: readonly Stage[]): 
     last: from,
     use: 'alternative',
   };
+}
+
+/** What FROM names; what a template puts there is not known. */
+function referenceOf(line: string, image: string, at: Location, file: FileContext): Resolved {
+  const resolved = resolve(image, at, file.globals, file.escapeWith);
+  if (!/\{\{|\{%|<%|@@/.test(line)) return resolved;
+  return { ...resolved, text: hole, value: unresolved('a template fills in the image', at) };
 }
 
 function repositoryOf(text: string): string | null {

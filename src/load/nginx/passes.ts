@@ -1,9 +1,10 @@
 import { splitVariables } from '../../facts/nginx-variables.ts';
 import type { NginxPass, NginxTarget } from '../../model/nginx.ts';
 import { byDefault, explicit, type Many, unresolved, type Value } from '../../model/value.ts';
+import { constantText, expandText } from './assignments.ts';
 import { gapsFor, isPlaceholder, setting } from './effective.ts';
 import { type HostTrust, parts, settle } from './exits.ts';
-import { constantText, expandText, traceText } from './trace.ts';
+import { traceText } from './trace.ts';
 import { type Block, named, placeOf, placeOfWord, type Statement } from './tree.ts';
 
 export const passNames = [

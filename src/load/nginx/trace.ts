@@ -9,10 +9,30 @@ import {
 } from '../../facts/nginx-variables.ts';
 import { parseRegex, type Regex } from '../../facts/pcre.ts';
 import { canHold, mustBeginWith } from '../../facts/pcre-questions.ts';
+import { assignments } from './assignments.ts';
 import { type Block, named, type Statement } from './tree.ts';
 
-/** Definitions lead to one another; further than this nobody follows them. */
+/** Definitions lead to one another; further than this, or through more of them, nobody follows. */
 const farthest = 8;
+const mostSteps = 500;
+
+interface Walk {
+  readonly depth: number;
+  readonly spent: { steps: number };
+}
+
+function start(): Walk {
+  return { depth: 0, spent: { steps: 0 } };
+}
+
+function deeper({ depth, spent }: Walk): Walk {
+  return { depth: depth + 1, spent };
+}
+
+function isOver({ depth, spent }: Walk): boolean {
+  spent.steps += 1;
+  return depth > farthest || spent.steps > mostSteps;
+}
 
 /** A regular expression in force at a statement, and what it was matched against. */
 interface Match {
@@ -34,7 +54,7 @@ export function traceText(text: string, statement: Statement): readonly TracedVa
 }
 
 function traced(name: string, statement: Statement): TracedVariable {
-  const { taint, because } = trace(name, statement, 0);
+  const { taint, because } = trace(name, statement, start());
   return { name: `$${name}`, ...taint, because };
 }
 
@@ -43,86 +63,60 @@ interface Traced {
   readonly because: string;
 }
 
-function trace(name: string, statement: Statement, depth: number): Traced {
-  if (depth > farthest) return { taint: untold, because: '' };
+function trace(name: string, statement: Statement, walk: Walk): Traced {
+  if (isOver(walk)) return { taint: untold, because: '' };
   if (/^[A-Z][A-Z0-9_]*$/.test(name)) return { taint: untold, because: '' };
-  if (/^\d+$/.test(name)) return capture(Number(name), statement, depth);
+  if (/^\d+$/.test(name)) return capture(Number(name), statement, walk);
   const written = assignments(name, statement);
-  if (written.length > 0) return assigned(name, written, depth);
+  if (written.length > 0) return assigned(name, written, walk);
   const known = builtin(name);
   if (known) return { taint: known, because: '' };
-  const inMap = mapped(name, statement, depth);
+  const inMap = mapped(name, statement, walk);
   if (inMap) return inMap;
-  return namedCapture(name, statement, depth) ?? { taint: untold, because: '' };
+  return namedCapture(name, statement, walk) ?? { taint: untold, because: '' };
 }
 
-function assigned(name: string, written: readonly Statement[], depth: number): Traced {
+function assigned(name: string, written: readonly Statement[], walk: Walk): Traced {
   const values = written.map((one) =>
-    one.name === 'set' ? traceValue(one.args[1]?.text ?? '', one, depth + 1) : { taint: untold, because: '' },
+    one.name === 'set'
+      ? traceValue(one.args[1]?.text ?? '', one, deeper(walk))
+      : { taint: untold, because: '' },
   );
   const taint = values.map((value) => value.taint).reduce(join, fixed);
   const from = written.map(({ args }) => args[1]?.text ?? '').find((text) => text.includes('$'));
   return { taint, because: from === undefined ? '' : `$${name} is set to ${from}` };
 }
 
-function traceValue(text: string, statement: Statement, depth: number): Traced {
+function traceValue(text: string, statement: Statement, walk: Walk): Traced {
   const taints = splitVariables(text).map((part) =>
-    typeof part === 'string' ? fixed : trace(part.name, statement, depth).taint,
+    typeof part === 'string' ? fixed : trace(part.name, statement, walk).taint,
   );
   return { taint: taints.reduce(join, fixed), because: '' };
 }
 
-/** Statements that give the variable a value, on the way from the statement up to its server, `if` blocks included. */
-function assignments(name: string, statement: Statement): readonly Statement[] {
-  const found: Statement[] = [];
-  const isIt = ({ name: directive, args }: Statement): boolean =>
-    /^(set|auth_request_set|set_by_lua\w*|perl_set|js_set|set_\w+)$/.test(directive) &&
-    args.some(({ text }, index) => index < 2 && text === `$${name}`) &&
-    (directive !== 'set' || args[0]?.text === `$${name}`);
-  for (let block: Block | null = statement.parent; block; block = block.parent) {
-    found.push(...settersIn(block).filter(isIt));
-    for (const conditional of named(block, 'if')) {
-      if (conditional.block) found.push(...settersIn(conditional.block).filter(isIt));
-    }
-  }
-  return found;
-}
-
-function settersIn(block: Block): readonly Statement[] {
-  const known = setters.get(block);
-  if (known) return known;
-  const found = [...block.byName]
-    .filter(([name]) => /^(set|auth_request_set|set_by_lua\w*|perl_set|js_set|set_\w+)$/.test(name))
-    .flatMap(([, statements]) => statements);
-  setters.set(block, found);
-  return found;
-}
-
-const setters = new WeakMap<Block, readonly Statement[]>();
-
 /** `map`, `geo`, `split_clients`: the worst of what the table can yield. */
-function mapped(name: string, statement: Statement, depth: number): Traced | undefined {
+function mapped(name: string, statement: Statement, walk: Walk): Traced | undefined {
   const table = tableOf(name, statement);
   if (!table?.block) return undefined;
   if (table.name !== 'map') return { taint: fixed, because: '' };
   const source = table.args[0]?.text ?? '';
-  const subject = traceValue(source, table, depth + 1).taint;
+  const subject = traceValue(source, table, deeper(walk)).taint;
   let taint = fixed;
   for (const entry of table.block.statements) {
     const result = entry.args[0]?.text ?? '';
     for (const part of splitVariables(result)) {
       if (typeof part === 'string') continue;
-      taint = join(taint, ofEntry(part.name, entry, subject, depth));
+      taint = join(taint, ofEntry(part.name, entry, subject, walk));
     }
   }
   return { taint, because: taint === fixed ? '' : `$${name} is mapped from ${source}` };
 }
 
-function ofEntry(name: string, entry: Statement, subject: Taint, depth: number): Taint {
+function ofEntry(name: string, entry: Statement, subject: Taint, walk: Walk): Taint {
   const match = ofPattern(entry.directive.word.text, subject);
-  if (!match) return trace(name, entry, depth + 1).taint;
+  if (!match) return trace(name, entry, deeper(walk)).taint;
   const held = ofNamed(name, match);
-  return held ?? trace(name, entry, depth + 1).taint;
+  return held ?? trace(name, entry, deeper(walk)).taint;
 }
 
 function ofNamed(name: string, match: Match): Taint | undefined {
@@ -142,17 +136,17 @@ export function tableOf(name: string, statement: Statement): Statement | undefin
   return undefined;
 }
 
-function capture(number: number, statement: Statement, depth: number): Traced {
+function capture(number: number, statement: Statement, walk: Walk): Traced {
   if (number === 0) return { taint: decoded, because: '' };
-  const matches = matchesAt(statement, depth).filter(({ regex }) => !regex || regex.groups.length >= number);
+  const matches = matchesAt(statement, walk).filter(({ regex }) => !regex || regex.groups.length >= number);
   const [first] = matches;
   if (!first) return { taint: fixed, because: '' };
   const taint = matches.map((match) => ofGroup(number - 1, match)).reduce(join, fixed);
   return { taint, because: `$${number} is taken from ${first.written}` };
 }
 
-function namedCapture(name: string, statement: Statement, depth: number): Traced | undefined {
-  const holders = matchesAt(statement, depth, true);
+function namedCapture(name: string, statement: Statement, walk: Walk): Traced | undefined {
+  const holders = matchesAt(statement, walk, true);
   for (const match of holders) {
     const index = match.regex?.groups.findIndex((group) => group.name === name) ?? -1;
     if (index >= 0)
@@ -187,13 +181,13 @@ function breaksThrough(
 }
 
 /** Regular expressions whose groups the statement may name: its own, then those before and around it. */
-function matchesAt(statement: Statement, depth: number, all = false): readonly Match[] {
+function matchesAt(statement: Statement, walk: Walk, all = false): readonly Match[] {
   const own = ofRewrite(statement);
   if (own && !all) return [own];
   const found: Match[] = own ? [own] : [];
   for (let block: Block | null = statement.parent; block; block = block.parent) {
     found.push(...rewritesBefore(statement, block));
-    const match = ofBlock(block, depth);
+    const match = ofBlock(block, walk);
     if (match) found.push(...match);
     // The groups of a condition replace those of the location around it.
     if (match && block.name === 'if' && !all) return match;
@@ -213,10 +207,10 @@ function ofRewrite(statement: Statement): Match | undefined {
   return { regex: parseRegex(pattern), written: `rewrite ${pattern}`, subject: decoded };
 }
 
-function ofBlock(block: Block, depth: number): readonly Match[] | undefined {
+function ofBlock(block: Block, walk: Walk): readonly Match[] | undefined {
   const { statement } = block;
   if (block.name === 'location' && statement) return ofLocation(statement);
-  if (block.name === 'if' && statement) return ofCondition(statement, depth);
+  if (block.name === 'if' && statement) return ofCondition(statement, walk);
   if (block.name !== 'server') return undefined;
   const host = builtin('host') ?? untold;
   return named(block, 'server_name')
@@ -236,12 +230,12 @@ function ofLocation({ args }: Statement): readonly Match[] | undefined {
 }
 
 /** `if ($name ~ pattern)`. */
-function ofCondition(statement: Statement, depth: number): readonly Match[] | undefined {
+function ofCondition(statement: Statement, walk: Walk): readonly Match[] | undefined {
   const words = statement.args.map(({ text }) => text).join(' ');
   const found = /^\(\s*\$\{?(\w+)\}?\s+(~\*?)\s+(.*?)\s*\)$/s.exec(words);
   if (!found) return undefined;
   const [, name = '', sign = '', pattern = ''] = found;
-  const subject = trace(name, statement, depth + 1).taint;
+  const subject = trace(name, statement, deeper(walk)).taint;
   return [
     { regex: parseRegex(pattern, sign === '~*'), written: `if ($${name} ${sign} ${pattern})`, subject },
   ];
@@ -253,37 +247,4 @@ function ofPattern(text: string, subject: Taint): Match | undefined {
   if (!found) return undefined;
   const [, sign = '', pattern = ''] = found;
   return { regex: parseRegex(pattern, sign === '~*'), written: `${sign}${pattern}`, subject };
-}
-
-/** The text with variables replaced that can only have one value; null when one can have several or is not known. */
-export function constantText(text: string, statement: Statement, depth = 0): string | null {
-  if (depth > farthest) return null;
-  let made = '';
-  for (const part of splitVariables(text)) {
-    const value = typeof part === 'string' ? part : constantOf(part.name, statement, depth);
-    if (value === null) return null;
-    made += value;
-  }
-  return made;
-}
-
-/** The text with every variable written out that is set in one place only; the others stay. */
-export function expandText(text: string, statement: Statement, depth = 0): string {
-  if (depth > farthest || text.length > 4096) return text;
-  return splitVariables(text)
-    .map((part) => {
-      if (typeof part === 'string') return part;
-      const [only, more] = assignments(part.name, statement);
-      const value = only?.name === 'set' && !more ? only.args[1]?.text : undefined;
-      return value === undefined || !only ? `\${${part.name}}` : expandText(value, only, depth + 1);
-    })
-    .join('');
-}
-
-function constantOf(name: string, statement: Statement, depth: number): string | null {
-  const written = assignments(name, statement);
-  const texts = new Set(written.map((one) => (one.name === 'set' ? one.args[1]?.text : undefined)));
-  const [only] = texts;
-  if (texts.size !== 1 || only === undefined || !written[0]) return null;
-  return constantText(only, written[0], depth + 1);
 }
