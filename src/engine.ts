@@ -5,7 +5,7 @@ import type { Resource } from './model/resource.ts';
 import { Undetermined, type Unknown } from './model/value.ts';
 
 /** One check's answer about one resource. */
-export type Verdict =
+type Verdict =
   | { readonly outcome: 'pass' }
   | { readonly outcome: 'not-applicable' }
   | { readonly outcome: 'fail'; readonly faults: readonly Fault[] }
@@ -13,7 +13,7 @@ export type Verdict =
   | { readonly outcome: 'error'; readonly faults: readonly Fault[]; readonly error: Error };
 
 /** One question to ask: a check and a resource that it is about. */
-export interface Question {
+interface Question {
   readonly id: string;
   readonly check: Check;
   readonly resource: Resource;
@@ -60,7 +60,7 @@ export function asking(
   };
 }
 
-export function judge({ check, resource, params }: Question, graph: Graph): Verdict {
+function judge({ check, resource, params }: Question, graph: Graph): Verdict {
   const faults: Fault[] = [];
   try {
     if (check.applies && !check.applies(resource, graph)) return { outcome: 'not-applicable' };

@@ -24,7 +24,7 @@ export function findingsOf(answers: readonly Answer[], graph: Graph): readonly F
 }
 
 /** The order of every output: by source, then place, then check. */
-export function byPlace(left: Finding, right: Finding): number {
+function byPlace(left: Finding, right: Finding): number {
   return (
     compare(left.at.source, right.at.source) ||
     left.at.start - right.at.start ||

@@ -35,7 +35,10 @@ export interface World {
 export function link(fragments: readonly Fragment[], world: World): Graph {
   const resources = distinct(fragments.flatMap((fragment) => fragment.resources));
   const edges = fragments.flatMap((fragment) => fragment.edges);
-  const holesOf = holesByKind(fragments.flatMap((fragment) => fragment.holes ?? []));
+  const doubts = doubtsOf(
+    fragments.flatMap((fragment) => fragment.holes ?? []),
+    world.listing,
+  );
   const byId = new Map(resources.map((resource) => [resource.id, resource]));
   const byKind = groupBy(resources, ({ kind }) => [kind]);
   const bySymbol = groupBy(resources, ({ symbols = [] }) => symbols);
@@ -49,20 +52,18 @@ export function link(fragments: readonly Fragment[], world: World): Graph {
     declared: world.declared ?? {},
     placements: fragments.flatMap((fragment) => fragment.placements ?? []),
     get: (id) => byId.get(id),
-    all: (kind, near) => select(byKind.get(kind) ?? [], kind, near ? unseenNear(kind, near) : all(kind)),
+    all: (kind, near) =>
+      select(byKind.get(kind) ?? [], kind, near ? doubts.near(kind, near) : doubts.all(kind)),
     out: (from, relation, kind) => {
       const found = outgoing.get(`${relation} ${from.id}`) ?? [];
-      return select(
-        found.flatMap((edge) => targets(edge)),
-        kind,
-        found.flatMap((edge) => gaps(edge, kind)),
-      );
+      const missing = found.flatMap((edge) => gaps(edge, kind));
+      return select(found.flatMap(targets), kind, missing);
     },
     in: (to, relation, kind) => {
       incoming ??= incomingOf(edges);
-      return select(incoming.get(`${relation} ${to.id}`) ?? [], kind, unseenNear(kind, to.at));
+      return select(incoming.get(`${relation} ${to.id}`) ?? [], kind, doubts.near(kind, to.at));
     },
-    unseen: unseenNear,
+    unseen: doubts.near,
   };
 
   function targets({ to, at }: Edge): readonly Resource[] {
@@ -72,16 +73,10 @@ export function link(fragments: readonly Fragment[], world: World): Graph {
     return found ? [found] : [];
   }
 
-  /** An unbound symbol is an outsider, and a bound one is bound right, unless an unread source may say otherwise. */
   function gaps(edge: Edge, kind: Kind): readonly Unknown[] {
     if ('state' in edge.to) return [edge.to];
-    if ('id' in edge.to) return byId.has(edge.to.id) ? [] : unseenNear(kind, edge.at);
-    const [bound] = targets(edge);
-    const reach = bound ? sharedFolders(bound.at.source, edge.at.source) : -1;
-    return holes(kind)
-      .filter(({ scope }) => couldAnswer(scope, edge.at.source, world.listing.isAside))
-      .filter(({ scope }) => sharedFolders(`${scope}/x`, edge.at.source) >= reach)
-      .map(({ unknown }) => unknown);
+    if ('id' in edge.to) return byId.has(edge.to.id) ? [] : doubts.near(kind, edge.at);
+    return doubts.aboutName(kind, edge.at, targets(edge)[0]);
   }
 
   function incomingOf(all: readonly Edge[]): Map<string, Resource[]> {
@@ -92,22 +87,32 @@ export function link(fragments: readonly Fragment[], world: World): Graph {
     }
     return found;
   }
+}
 
-  function holes(kind: Kind): readonly Hole[] {
-    return holesOf.get(kind) ?? [];
-  }
+/** What could not be seen, asked by what it could have changed. */
+interface Doubts {
+  all(kind: Kind): readonly Unknown[];
+  near(kind: Kind, place: Location): readonly Unknown[];
+  /** An unbound name is an outsider's, and a bound one is bound right, unless an unread source may say otherwise. */
+  aboutName(kind: Kind, named: Location, bound: Resource | undefined): readonly Unknown[];
+}
 
-  function all(kind: Kind): readonly Unknown[] {
-    return holes(kind).map(({ unknown }) => unknown);
-  }
-
-  function unseenNear(kind: Kind, near: Location): readonly Unknown[] {
-    return holes(kind)
-      .filter(
-        ({ scope }) => couldAnswer(scope, near.source, world.listing.isAside) || isWithin(scope, near.source),
-      )
-      .map(({ unknown }) => unknown);
-  }
+function doubtsOf(holes: readonly Hole[], { isAside }: Listing): Doubts {
+  const byKind = holesByKind(holes);
+  const holesOf = (kind: Kind, fits: (scope: string) => boolean): readonly Unknown[] =>
+    (byKind.get(kind) ?? []).filter(({ scope }) => fits(scope)).map(({ unknown }) => unknown);
+  return {
+    all: (kind) => holesOf(kind, () => true),
+    near: (kind, { source }) =>
+      holesOf(kind, (scope) => couldAnswer(scope, source, isAside) || isWithin(scope, source)),
+    aboutName: (kind, { source }, bound) => {
+      const reach = bound ? sharedFolders(bound.at.source, source) : -1;
+      return holesOf(
+        kind,
+        (scope) => couldAnswer(scope, source, isAside) && sharedFolders(`${scope}/x`, source) >= reach,
+      );
+    },
+  };
 }
 
 /** Facts that two families both need (a product's cycle) are made by each under one id; the first stands. */

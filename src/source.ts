@@ -1,5 +1,4 @@
 import type { Diagnostic } from './model/common.ts';
-import type { Location } from './model/location.ts';
 import type { Fragment, Kind, Placement } from './model/resource.ts';
 import { isAside, isWithin } from './model/scope.ts';
 
@@ -46,7 +45,7 @@ export interface TextSource extends SourceBase {
   readonly text: string;
 }
 /** A file's bytes: certificates, key stores. */
-export interface ByteSource extends SourceBase {
+interface ByteSource extends SourceBase {
   readonly bytes: Uint8Array;
 }
 export type Source = TextSource | ByteSource;
@@ -169,11 +168,6 @@ export function defineLoader<T>(loader: Loader<T>): Loader {
 
 export function isText(source: Source): source is TextSource {
   return 'text' in source;
-}
-
-/** Makes locations in one source. */
-export function locator({ uri }: Entry): (start: number, end: number) => Location {
-  return (start, end) => ({ source: uri, start, end });
 }
 
 /** Indexes entries by path and folder. */

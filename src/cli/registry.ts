@@ -3,7 +3,7 @@ import type { DataReader } from '../audit.ts';
 import { dataReader } from '../collect/data.ts';
 import type { CheckRecord } from '../report/document.ts';
 
-export { type Family, families } from '../families.generated.ts';
+export { families } from '../families.generated.ts';
 
 /** Reference data that comes with the program. */
 export function bundledData(): DataReader {

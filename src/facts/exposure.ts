@@ -4,7 +4,7 @@ import type { Location } from '../model/location.ts';
 import type { Kind, Relation, Resource } from '../model/resource.ts';
 import { isWithin } from '../model/scope.ts';
 
-export type ExposureLevel = 'internet' | 'lan' | 'private' | 'none' | 'unknown';
+type ExposureLevel = 'internet' | 'lan' | 'private' | 'none' | 'unknown';
 
 /** Who can reach a resource, with the steps that prove it, from the outside in. */
 export interface Exposure {
@@ -144,7 +144,7 @@ function portOf(service: Resource | undefined, port: number | null): Exposure | 
   return publishedBy(service)[index];
 }
 
-export function isLoopback(address: string): boolean {
+function isLoopback(address: string): boolean {
   return /^(127\.|\[?::1\]?$|localhost$)/.test(address);
 }
 

@@ -12,7 +12,7 @@ export function versionRange(text: string): VersionRange | undefined {
 }
 
 /** Whether the release is `release` or later; undefined when the range spans it. */
-export function isAtLeast({ from, to }: VersionRange, release: string): boolean | undefined {
+function isAtLeast({ from, to }: VersionRange, release: string): boolean | undefined {
   if (compare(from, release) >= 0) return true;
   return compare(to, release) < 0 ? false : undefined;
 }

@@ -9,7 +9,7 @@ export type Resource<K extends Kind = Kind> = {
   readonly [P in K]: Node<P> & Kinds[P];
 }[K];
 
-export interface Node<K extends Kind> {
+interface Node<K extends Kind> {
   readonly kind: K;
   /**
    * Stable across runs, built from names: `nginx.location:site.conf#server api.example.com/location /files`.

@@ -10,11 +10,6 @@ export function pathSymbol(path: string): string {
   return `path:${path}`;
 }
 
-/** An image name that a project builds and another names. */
-export function imageSymbol(reference: string): string {
-  return `image:${reference}`;
-}
-
 /** An Amazon resource name; case is kept, since names in it are case-sensitive. */
 export function arnSymbol(arn: string): string {
   return arn;

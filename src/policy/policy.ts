@@ -14,7 +14,7 @@ export interface Policy {
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
-export interface Gate {
+interface Gate {
   /** The run fails at findings of this severity or above. */
   readonly failOn: Severity | 'none';
   /** Sources that exist and could not be seen: make the run incomplete (exit code 3), or only say so. */
@@ -35,7 +35,7 @@ export const recommended: Policy = {
 };
 
 /** Whether an id or `family/*` names the check. */
-export function names(pattern: string, id: string): boolean {
+function names(pattern: string, id: string): boolean {
   if (pattern === '*' || pattern === id) return true;
   return pattern.endsWith('/*') && id.startsWith(pattern.slice(0, -1));
 }

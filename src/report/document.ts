@@ -5,7 +5,7 @@ import type { Finding, Problem } from '../finding.ts';
 import { type Excerpts, excerpts, type Place, type Snippet } from './excerpt.ts';
 import { lineHashes } from './line-hash.ts';
 
-export const schemaVersion = '1.0';
+const schemaVersion = '1.0';
 
 /** The report: every format is a function of it, and of nothing else. */
 export interface Document {
@@ -30,7 +30,7 @@ export interface Document {
   readonly skipped: readonly { readonly path: string; readonly why: string }[];
 }
 
-export interface Summary {
+interface Summary {
   readonly sources: number;
   readonly listed: number;
   readonly resources: number;

@@ -14,7 +14,7 @@ export function isPublicStatement(statement: Statement): boolean {
 }
 
 /** Anyone, any account, or anyone whom an outside identity provider vouches for. */
-export function isOpen({ type, value }: Principal): boolean {
+function isOpen({ type, value }: Principal): boolean {
   if (type === '*') return true;
   if (type === 'AWS') return value.includes('*');
   return type === 'Federated';

@@ -8,9 +8,7 @@ import { type Block, named, placeOf, type Statement } from './tree.ts';
 export type HostTrust = 'closed' | 'open' | 'unknown';
 
 /** This block and the conditions in it, with the words of the condition. */
-export function conditionals(
-  block: Block,
-): readonly { readonly block: Block; readonly condition: string | null }[] {
+function conditionals(block: Block): readonly { readonly block: Block; readonly condition: string | null }[] {
   const inner = named(block, 'if').flatMap((one) =>
     one.block ? [{ block: one.block, condition: one.args.map(({ text }) => text).join(' ') }] : [],
   );

@@ -3,6 +3,7 @@ import { wholeOf } from '../../model/location.ts';
 import { explicit, unseen, type Value } from '../../model/value.ts';
 import { defineLoader, isText, type ModelInput, type Source, type Want } from '../../source.ts';
 import { fragmentOf } from './resources.ts';
+import { secretSpans } from './secret-spans.ts';
 import { named } from './tree.ts';
 import { type World, worlds } from './world.ts';
 
@@ -30,6 +31,7 @@ export const nginx = defineLoader<NginxDocument>({
     return {
       tree,
       comments: tree.comments,
+      secrets: secretSpans(source.text, tree),
       diagnostics: faults.map((fault) => diagnostic(fault, source)),
     };
   },

@@ -55,7 +55,7 @@ export function passOf(statement: Statement, trust: HostTrust): NginxPass | unde
 }
 
 /** `http://host:80/path` → `http`, `host:80`; what has no scheme is an address as a whole. */
-export function splitTarget(text: string): { readonly scheme: string; readonly authority: string } {
+function splitTarget(text: string): { readonly scheme: string; readonly authority: string } {
   const found = /^([^:/]*):\/\/(.*)$/s.exec(text);
   const scheme = found?.[1] ?? '';
   const rest = found ? (found[2] ?? '') : text;
@@ -138,7 +138,7 @@ export function upstreamTargets(block: Block): Many<NginxTarget> {
   return { items, missing: [...gapsFor(block, ['server']), ...missing] };
 }
 
-export function hostAndPort(text: string): { readonly host: string; readonly port: number | null } {
+function hostAndPort(text: string): { readonly host: string; readonly port: number | null } {
   if (text.startsWith('unix:')) return { host: 'unix:', port: null };
   const [, host = text, port] = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(text) ?? [];
   return { host, port: port === undefined ? null : Number(port) };

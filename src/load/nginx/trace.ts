@@ -126,7 +126,7 @@ function ofNamed(name: string, match: Match): Taint | undefined {
   return index < 0 ? undefined : ofGroup(index, match);
 }
 
-export function tableOf(name: string, statement: Statement): Statement | undefined {
+function tableOf(name: string, statement: Statement): Statement | undefined {
   let top = statement.parent;
   while (top.parent && top.name !== 'http' && top.name !== 'stream') top = top.parent;
   for (const directive of ['map', 'geo', 'split_clients']) {

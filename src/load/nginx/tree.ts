@@ -33,13 +33,13 @@ export interface Around {
   readonly plain: boolean;
 }
 
-export interface Gap {
+interface Gap {
   readonly unknown: Unknown;
   /** The only directives that it can hide; null for any. */
   readonly only: ReadonlySet<string> | null;
 }
 
-export interface Include {
+interface Include {
   readonly statement: Statement;
   readonly resolution: Resolution;
 }

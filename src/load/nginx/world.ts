@@ -17,7 +17,7 @@ export interface World extends Grown {
   readonly home: Home;
 }
 
-export type Level = 'main' | 'http' | 'server' | 'location' | 'stream' | 'upstream';
+type Level = 'main' | 'http' | 'server' | 'location' | 'stream' | 'upstream';
 
 type Input = Pick<ModelInput<NginxDocument>, 'parsed' | 'failures' | 'listing' | 'placements'> & {
   /** Only to learn which files belong together. */
