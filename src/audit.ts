@@ -3,24 +3,12 @@ import { type Answer, asking } from './engine.ts';
 import type { Audit, Counts, Problem } from './finding.ts';
 import { findingsOf } from './findings.ts';
 import { type Graph, link } from './graph.ts';
-import { eachWithin, Interrupted, workWithin } from './guard.ts';
-import { type Claims, claim, type Intake, messageOf, Reader } from './intake.ts';
+import { Interrupted, workWithin } from './guard.ts';
+import { type Claims, Reader } from './intake.ts';
 import { limits as defaultLimits, type Limits } from './limits.ts';
-import { wholeOf } from './model/location.ts';
-import type { Fragment, Hole, Kind, Placement, Resource } from './model/resource.ts';
-import { projectFolder } from './model/scope.ts';
-import { unseen } from './model/value.ts';
-import {
-  type Collector,
-  type DataKey,
-  type Failure,
-  folderOf,
-  type Listing,
-  type Loader,
-  type LoaderEntry,
-  type ModelInput,
-  type Source,
-} from './source.ts';
+import { claimWithin, load } from './loading.ts';
+import type { Fragment, Kind } from './model/resource.ts';
+import type { Collector, DataKey, LoaderEntry, Source } from './source.ts';
 
 export interface Plan {
   readonly collector: Collector;
@@ -76,7 +64,7 @@ export async function audit(plan: Plan): Promise<AuditRun> {
   let interrupted = false;
   try {
     claims = claimWithin(listing, plan.loaders, reader, limits);
-    const fragments = await load(plan, listing, claims, reader, failures, dates);
+    const fragments = await load({ plan, limits, listing, claims, reader, dates }, failures);
     graph = link(fragments, { now: plan.now, listing, declared: plan.declared ?? {} });
     checks = await plan.checks(kindsOf(fragments));
     const keep = (given: Answer): void => {
@@ -115,177 +103,8 @@ export async function audit(plan: Plan): Promise<AuditRun> {
   };
 }
 
-function claimWithin(
-  listing: Listing,
-  loaders: readonly LoaderEntry[],
-  reader: Reader,
-  { step }: Limits,
-): Claims | undefined {
-  let found: Claims | undefined;
-  // Recognising reads and matches text of strangers, so it too runs under the watch.
-  eachWithin(
-    [listing],
-    (all) => (found = claim(all, loaders, reader)),
-    step * 6,
-    () => {},
-  );
-  return found;
-}
-
-async function load(
-  plan: Plan,
-  listing: Listing,
-  claims: Claims | undefined,
-  reader: Reader,
-  lost: readonly Failure[],
-  dates: Record<string, string>,
-): Promise<readonly Fragment[]> {
-  const fragments: Fragment[] = [];
-  const placements = new Map<string, readonly Placement[]>();
-  for (const entry of inOrder(plan.loaders)) {
-    const claimed = claims?.byLoader.get(entry) ?? [];
-    if (claimed.length === 0) continue;
-    const loader = await entry.load();
-    const intake: Intake = { parsed: new Map(), failures: [] };
-    const content = new Map<DataKey, unknown>();
-    const input: ModelInput<unknown> = {
-      ...intake,
-      listing,
-      placements: (entry.after ?? []).flatMap((name) => placements.get(name) ?? []),
-      reference: { get: (key) => content.get(key) },
-      now: plan.now,
-      variables: plan.variables ?? {},
-    };
-    parse(loader, claimed, intake, input, reader, claims);
-    for (const key of loader.needs?.(intake.parsed) ?? []) {
-      const slice = plan.data.open(key);
-      if (!slice) continue;
-      dates[key] = slice.date;
-      content.set(key, slice.content);
-    }
-    const fragment = model(loader, input, reader, plan.limits ?? defaultLimits);
-    placements.set(loader.name, fragment.placements ?? []);
-    fragments.push(fragment, {
-      resources: filesOf(loader, intake),
-      edges: [],
-      holes: holesOf(loader, intake),
-    });
-  }
-  fragments.push({
-    resources: [],
-    edges: [],
-    holes: [...unsupportedHoles(claims), ...(await folderHoles(plan, lost))],
-  });
-  fragments.push({ resources: [run(listing)], edges: [] });
-  return fragments;
-}
-
-function parse(
-  loader: Loader,
-  claimed: readonly { readonly uri: string }[],
-  intake: Intake,
-  input: ModelInput<unknown>,
-  reader: Reader,
-  claims: Claims | undefined,
-): void {
-  const expected = (uri: string): boolean => claims?.expected.has(uri) ?? false;
-  const seen = new Set(claimed.map(({ uri }) => uri));
-  reader.parseAll(
-    loader,
-    claimed.map(({ uri }) => ({ uri, role: '', as: loader.reads ?? 'text' })),
-    intake,
-    expected,
-  );
-  for (;;) {
-    const fresh = (loader.wants?.(input) ?? []).filter(({ uri }) => !seen.has(uri));
-    if (fresh.length === 0) return;
-    for (const { uri } of fresh) seen.add(uri);
-    reader.parseAll(loader, fresh, intake, expected);
-  }
-}
-
-function model(loader: Loader, input: ModelInput<unknown>, reader: Reader, { step }: Limits): Fragment {
-  let made: Fragment | undefined;
-  const lose = (message: string): void => {
-    reader.problems.push({ stage: 'model', subject: loader.name, message, sort: 'defect', expected: true });
-    const unknown = unseen(`${loader.name} files could not be put together: ${message}`, wholeOf(''));
-    made = { resources: [], edges: [], holes: [{ kinds: loader.kinds, scope: '', unknown }] };
-  };
-  const attempt = (): void => {
-    try {
-      made = loader.model(input);
-    } catch (cause) {
-      lose(messageOf(cause));
-    }
-  };
-  eachWithin([loader], attempt, step, () => lose(`took longer than ${step / 1000} s and was ended`));
-  return made ?? { resources: [], edges: [] };
-}
-
-function filesOf({ name }: Loader, { parsed }: Intake): readonly Resource[] {
-  return [...parsed].map(([uri, { source, diagnostics = [] }]) => ({
-    kind: 'source.file' as const,
-    id: `source.file:${uri}#${name}`,
-    name: uri,
-    at: wholeOf(uri),
-    family: name,
-    role: source.role ?? '',
-    mode: source.mode ?? null,
-    tracked: source.tracked ?? null,
-    diagnostics,
-  }));
-}
-
-/** What an unread source leaves: a gap in each kind that it might have told of, so absence proves nothing. */
-function holesOf({ kinds, scope = projectFolder }: Loader, { failures }: Intake): readonly Hole[] {
-  return failures.map(({ uri, error }) => ({
-    kinds,
-    scope: scope(uri),
-    unknown: unseen(`${uri}: ${error}`, wholeOf(uri)),
-  }));
-}
-
-function unsupportedHoles(claims: Claims | undefined): readonly Hole[] {
-  return [...(claims?.unsupported ?? [])].flatMap(([{ name, kinds }, files]) =>
-    files.map((uri) => ({
-      kinds,
-      scope: projectFolder(uri),
-      unknown: unseen(`${uri}: ${name} files are not read yet`, wholeOf(uri)),
-    })),
-  );
-}
-
-/** A folder that could not be listed might have held files of any kind. */
-async function folderHoles({ loaders }: Plan, lost: readonly Failure[]): Promise<readonly Hole[]> {
-  if (lost.length === 0) return [];
-  const kinds = (await Promise.all(loaders.map((entry) => entry.load()))).flatMap((loader) => loader.kinds);
-  return lost.map(({ uri, error }) => ({
-    kinds,
-    scope: folderOf(`${uri}`),
-    unknown: unseen(`${uri}: ${error}`, wholeOf(uri)),
-  }));
-}
-
-function run({ entries }: Listing): Resource {
-  return { kind: 'run', id: 'run', name: 'this run', at: wholeOf(''), sources: entries.length };
-}
-
 function kindsOf(fragments: readonly Fragment[]): ReadonlySet<Kind> {
   return new Set(fragments.flatMap(({ resources }) => resources.map(({ kind }) => kind)));
-}
-
-/** Loaders so that each stands behind those whose placements it wants. */
-function inOrder(loaders: readonly LoaderEntry[]): readonly LoaderEntry[] {
-  const done = new Set<LoaderEntry>();
-  const visit = (entry: LoaderEntry): void => {
-    if (done.has(entry)) return;
-    done.add(entry);
-    for (const other of loaders) if (entry.after?.includes(other.name)) visit(other);
-    order.push(entry);
-  };
-  const order: LoaderEntry[] = [];
-  for (const entry of loaders) visit(entry);
-  return order;
 }
 
 function errors(answers: readonly Answer[]): readonly Problem[] {

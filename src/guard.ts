@@ -19,6 +19,14 @@ export interface Work {
   skip(): void;
 }
 
+/** One piece of a run; may be begun again, so it leaves no trace until it is through. */
+export interface Task {
+  /** Does it; returns what has to be done next, before all that waits. */
+  run(): readonly Task[] | undefined;
+  /** Notes that it took too long and was ended. */
+  overrun(): void;
+}
+
 /**
  * Ends any single step that takes longer than `limit` milliseconds: endless loops, generators and catastrophic
  * regular expressions alike. One watch spans many steps, since starting it costs a thread; a step that is cut off
@@ -33,22 +41,23 @@ export function workWithin(work: Work, limit: number): void {
   while (!within(limit, all)) if (performance.now() - began >= limit * 0.9) work.skip();
 }
 
-/** The same for a list: `overrun` is called with each item that took too long. */
-export function eachWithin<T>(
-  items: readonly T[],
-  work: (item: T) => void,
-  limit: number,
-  overrun: (item: T) => void,
-): void {
-  let place = 0;
-  const next = (then: (item: T) => void): boolean => {
-    const item = items[place];
-    if (place >= items.length) return false;
-    then(item as T);
-    place += 1;
-    return true;
-  };
-  workWithin({ step: () => next(work), skip: () => next(overrun) }, limit);
+/** The same for tasks, in order, each followed by those that it asks for. */
+export function tasksWithin(tasks: readonly Task[], limit: number): void {
+  const waiting = tasks.toReversed();
+  workWithin(
+    {
+      step: () => {
+        const task = waiting.at(-1);
+        if (!task) return false;
+        const more = task.run() ?? [];
+        waiting.pop();
+        for (const one of more.toReversed()) waiting.push(one);
+        return true;
+      },
+      skip: () => waiting.pop()?.overrun(),
+    },
+    limit,
+  );
 }
 
 /** Runs synchronous work under a time limit; false when it was ended. */

@@ -1,5 +1,5 @@
 import type { Problem } from './finding.ts';
-import { eachWithin } from './guard.ts';
+import type { Task } from './guard.ts';
 import { limits as defaultLimits, type Limits } from './limits.ts';
 import { type UnsupportedFormat, unsupportedFormat } from './load/unsupported.ts';
 import {
@@ -20,6 +20,8 @@ export interface Intake {
   readonly parsed: Map<string, ParsedFile<unknown>>;
   readonly failures: Failure[];
 }
+
+type Lose = (error: string, stage: Problem['stage']) => void;
 
 /** Reads and parses; keeps every text and every problem of the run. */
 export class Reader {
@@ -50,28 +52,25 @@ export class Reader {
     return 'error' in found || !isText(found) ? '' : found.text.slice(0, 4096);
   }
 
-  /** Parses sources for one loader; what cannot be read or parsed is a failure and a problem. */
-  parseAll(loader: Loader, wanted: readonly Want[], into: Intake, expected: (uri: string) => boolean): void {
-    const lose = (uri: string, error: string, stage: Problem['stage']): void => {
+  /** Parses one source for a loader; what cannot be read or parsed is a failure and a problem. */
+  parsing(loader: Loader, { uri, role, as }: Want, into: Intake, claims: Claims | undefined): Task {
+    const expected = claims?.expected.has(uri) ?? false;
+    const lose: Lose = (error, stage) => {
       into.failures.push({ uri, error });
-      this.problems.push({ stage, subject: uri, message: error, sort: 'unseen', expected: expected(uri) });
+      this.problems.push({ stage, subject: uri, message: error, sort: 'unseen', expected });
     };
-    const parse = (want: Want): void => {
-      const source = this.read({ size: 0, ...this.entry(want.uri), uri: want.uri }, want.as);
-      if ('error' in source) lose(want.uri, source.error, 'collect');
-      else this.parse(loader, want.role === '' ? source : { ...source, role: want.role }, into, lose);
+    return {
+      run: () => {
+        const source = this.read({ size: 0, ...this.entry(uri), uri }, as);
+        if ('error' in source) lose(source.error, 'collect');
+        else this.parse(loader, role === '' ? source : { ...source, role }, into, lose);
+        return undefined;
+      },
+      overrun: () => lose(`parsing took longer than ${this.limits.step / 1000} s and was ended`, 'parse'),
     };
-    eachWithin(wanted, parse, this.limits.step, ({ uri }) =>
-      lose(uri, `parsing took longer than ${this.limits.step / 1000} s and was ended`, 'parse'),
-    );
   }
 
-  private parse(
-    loader: Loader,
-    source: Source,
-    into: Intake,
-    lose: (uri: string, error: string, stage: Problem['stage']) => void,
-  ): void {
+  private parse(loader: Loader, source: Source, into: Intake, lose: Lose): void {
     const { uri, notice } = source;
     if (notice !== undefined && !this.noticed.has(uri)) {
       this.noticed.add(uri);
@@ -89,7 +88,7 @@ export class Reader {
       into.parsed.set(uri, { ...parsed, source });
       if (parsed.secrets) this.secrets.set(uri, [...(this.secrets.get(uri) ?? []), ...parsed.secrets]);
     } catch (cause) {
-      lose(uri, messageOf(cause), 'parse');
+      lose(messageOf(cause), 'parse');
     }
   }
 

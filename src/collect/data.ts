@@ -2,62 +2,86 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DataReader } from '../audit.ts';
 
+/** Text of one row a line, `key TAB JSON`, as scripts/build-data.mjs and scripts/build.mjs write it. */
+export interface Table {
+  readonly keys: () => Iterable<string>;
+  /** The parsed row of a key; undefined when there is none. */
+  readonly row: (key: string) => unknown;
+}
+
 /**
- * Reads the tables that scripts/build-data.mjs makes: text, one row a line, `key TAB JSON`; the row `#` holds the date. `eol/nodejs` opens one row of the table `eol`; `advisories/npm` opens a table
- * of its own as a function from a key to that row, so that only what is asked for is parsed.
+ * Reads the tables of reference data; the row `#` holds the date. `eol/nodejs` opens one row of the table `eol`;
+ * `advisories/npm` opens a table of its own as a function from a key to that row.
  */
 export function dataReader(folder: string): DataReader {
-  const tables = new Map<string, string | undefined>();
-  const table = (name: string): string | undefined => {
-    if (!tables.has(name)) tables.set(name, textOf(join(folder, `${name}.tsv`)));
+  const tables = new Map<string, Table | undefined>();
+  const table = (name: string): Table | undefined => {
+    if (!tables.has(name)) tables.set(name, openTable(join(folder, `${name}.tsv`)));
     return tables.get(name);
   };
   return {
     open: (key) => {
       if (!/^[a-z]+(?:\/[\w@.-]+)?$/.test(key)) return undefined;
       const whole = table(key);
-      if (whole !== undefined) return { date: dateOf(whole), content: rowsOf(whole) };
-      const [name = '', ...rest] = key.split('/');
-      const text = table(name);
-      const content = text && rowOf(text, rest.join('/'));
-      return text === undefined || content === undefined ? undefined : { date: dateOf(text), content };
+      if (whole) return { date: dateOf(whole), content: whole.row };
+      const slash = key.indexOf('/');
+      const part = slash === -1 ? undefined : table(key.slice(0, slash));
+      const content = part?.row(key.slice(slash + 1));
+      return part === undefined || content === undefined ? undefined : { date: dateOf(part), content };
+    },
+  };
+}
+
+/** How many keys are looked for one by one before an index pays. */
+const fewKeys = 24;
+
+/**
+ * Opens a table; undefined when there is no such file. A run asks for few rows, so the file is taken as one byte a
+ * character, only those rows are decoded, and an index is made for many keys alone.
+ */
+export function openTable(path: string): Table | undefined {
+  const text = textOf(path);
+  if (text === undefined) return undefined;
+  let asked = 0;
+  let starts: ReadonlyMap<string, number> | undefined;
+  const index = (): ReadonlyMap<string, number> => {
+    starts ??= startsOf(text);
+    return starts;
+  };
+  return {
+    keys: () => index().keys(),
+    row: (key) => {
+      asked += 1;
+      const name = Buffer.from(key, 'utf8').toString('latin1');
+      const start = asked > fewKeys ? index().get(name) : startOf(text, name);
+      if (start === undefined) return undefined;
+      return JSON.parse(Buffer.from(text.slice(start, text.indexOf('\n', start)), 'latin1').toString('utf8'));
     },
   };
 }
 
 function textOf(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    return readFileSync(path, 'latin1');
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
     throw cause;
   }
 }
 
-function dateOf(text: string): string {
-  const head = rowOf(text, '#');
+function dateOf({ row }: Table): string {
+  const head = row('#');
   const date = typeof head === 'object' && head !== null && 'date' in head ? head.date : undefined;
   return typeof date === 'string' ? date : '';
 }
 
-/** The parsed row of one key; undefined when there is none. */
-function rowOf(text: string, key: string): unknown {
-  const start = text.startsWith(`${key}\t`) ? 0 : text.indexOf(`\n${key}\t`) + 1;
-  if (start === 0 && !text.startsWith(`${key}\t`)) return undefined;
-  return JSON.parse(text.slice(start + key.length + 1, text.indexOf('\n', start)));
+function startOf(text: string, name: string): number | undefined {
+  if (text.startsWith(`${name}\t`)) return name.length + 1;
+  const before = text.indexOf(`\n${name}\t`);
+  return before === -1 ? undefined : before + name.length + 2;
 }
 
-/** From a key to its parsed row; for many keys, so with an index that is made on the first call. */
-function rowsOf(text: string): (key: string) => unknown {
-  let starts: Map<string, number> | undefined;
-  return (key) => {
-    starts ??= startsOf(text);
-    const start = starts.get(key);
-    return start === undefined ? undefined : JSON.parse(text.slice(start, text.indexOf('\n', start)));
-  };
-}
-
-function startsOf(text: string): Map<string, number> {
+function startsOf(text: string): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
   let line = 0;
   while (line < text.length) {
