@@ -97,12 +97,10 @@ describe('where paths are counted from', () => {
     expect(json(join(folder, 'deploy')).findings).toEqual(whole);
   });
 
-  test('a sample is judged in earnest when it is what was asked for', () => {
-    const folder = tree({
-      'samples/shop/Dockerfile': 'FROM\n',
-      'samples/shop/compose.yaml': 'services: {}\n',
-    });
-    expect(json(folder).code).toBe(json(join(folder, 'samples/shop')).code === 0 ? 0 : json(folder).code);
+  test('a broken sample counts for the gate only when the sample is what was asked for', () => {
+    const folder = tree({ Dockerfile: leaky, 'samples/shop/package.json': Buffer.from([0, 1, 2]) });
+    expect(json(folder, '--fail-on', 'none').code).toBe(0);
+    expect(json(join(folder, 'samples/shop'), '--fail-on', 'none').code).toBe(3);
   });
 });
 
@@ -117,7 +115,7 @@ describe('input that cannot be used loses nothing else', () => {
       /package\.json: .*(1,?000 levels|nested)/,
     ],
     ['an alias bomb', { 'compose.yaml': bomb() }, /compose\/syntax@compose\.yaml/],
-    ['YAML that is none', { 'compose.yaml': '\t{ [ ' }, /^|compose\.yaml/],
+    ['YAML that is none', { 'compose.yaml': '\t{ [ ' }, /compose\/syntax@compose\.yaml|compose\.yaml: /],
   ])('%s', (_, files, message) => {
     const { findings, code, problems } = json(tree({ ...beside, ...files }));
     expect(findings.join()).toContain(`${leakyFinding}good/Dockerfile:3`);
@@ -225,16 +223,20 @@ describe('the world outside', () => {
     expect(closed.stderr).toBe('');
   });
 
-  test('an interrupt ends the run with exit code 130', async () => {
-    const child = spawn('node', [program, '--stdin-filename', 'Dockerfile', '-']);
+  test.each([
+    ['reading', ['--stdin-filename', 'Dockerfile', '-'], 1000],
+    ['analysing', [], 400],
+  ])('an interrupt while %s ends the run with exit code 130', async (_, words, after) => {
+    const folder = tree(words.length > 0 ? {} : { 'nginx.conf': manyServers() });
+    const child = spawn('node', [program, ...words, ...(words.length > 0 ? [] : [folder])]);
+    const end = new Promise((resolve) => child.on('exit', resolve));
     let err = '';
     child.stderr.on('data', (chunk) => {
       err += chunk;
     });
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await new Promise((resolve) => setTimeout(resolve, after));
     child.kill('SIGINT');
-    const code = await new Promise((resolve) => child.on('exit', resolve));
-    expect({ code, err }).toEqual({ code: 130, err: 'hardpan: interrupted\n' });
+    expect({ code: await end, err }).toEqual({ code: 130, err: expect.stringContaining('interrupted') });
   });
 
   test('colour only where it is wanted', () => {
@@ -243,9 +245,8 @@ describe('the world outside', () => {
     expect(scan(folder).out).not.toContain(sequence);
     expect(scan(folder, '--color', 'always').out).toContain(sequence);
     expect(runProgram(program, [folder], { env: { FORCE_COLOR: '1' } }).out).toContain(sequence);
-    expect(runProgram(program, [folder], { env: { FORCE_COLOR: '1', NO_COLOR: '1' } }).out).not.toContain(
-      escape,
-    );
+    const both = { FORCE_COLOR: '1', NO_COLOR: '1' };
+    expect(runProgram(program, [folder], { env: both }).out).not.toContain(sequence);
   });
 
   test('two runs are equal but for the time', () => {
@@ -254,6 +255,17 @@ describe('the world outside', () => {
     expect(timeless()).toBe(timeless());
   });
 });
+
+/** Takes seconds to analyse. */
+function manyServers(): string {
+  const location = (index: number) => `location /a${index}/ { proxy_pass http://10.0.0.1/$arg_x; }\n`;
+  const locations = Array.from({ length: 20 }, (_, index) => location(index)).join('');
+  const servers = Array.from(
+    { length: 4000 },
+    (_, index) => `server { server_name h${index}; ${locations} }\n`,
+  );
+  return `events {}\nhttp { ${servers.join('')} }\n`;
+}
 
 /** Nine levels of nine aliases each: 387 million nodes when it is written out. */
 function bomb(): string {

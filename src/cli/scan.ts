@@ -61,6 +61,7 @@ export async function scan(paths: readonly string[], options: ScanOptions): Prom
     policy,
   );
   const exit = exitOf(run.audit, policy);
+  if (run.audit.interrupted) process.stderr.write('hardpan: interrupted\n');
   process.exitCode = exit.code;
   await write(run, outputs, {
     startedAt,

@@ -12,6 +12,8 @@ export interface Place {
 
 export interface Snippet {
   readonly startLine: number;
+  /** Column at which the lines begin, where long lines are cut on the left too; else absent. */
+  readonly startColumn?: number;
   readonly lines: readonly string[];
 }
 
@@ -26,7 +28,9 @@ export interface Excerpts {
   text(source: string): string | undefined;
 }
 
+/** Long lines are cut to this many characters, of which so many stand before the marked place. */
 const widest = 240;
+const before = 60;
 /** Shorter secrets are common words; blanking them everywhere would make messages unreadable. */
 const shortestSecret = 6;
 
@@ -77,12 +81,13 @@ export function excerpts(
     const own = place(at);
     const first = Math.max(1, own.line - 1);
     const last = Math.min(lines(at.source).length, Math.min(own.endLine, own.line + 3) + 1);
+    const cut = own.column > widest - before ? own.column - 1 - before : 0;
     const shown = Array.from({ length: last - first + 1 }, (_, index) => {
-      const from = lines(at.source)[first + index - 1] ?? 0;
+      const from = (lines(at.source)[first + index - 1] ?? 0) + cut;
       const to = lines(at.source)[first + index] ?? whole.length + 1;
-      return printable(safe.slice(from, Math.min(to - 1, from + widest)));
+      return printable(safe.slice(from, Math.max(from, Math.min(to - 1, from + widest))));
     });
-    return { startLine: first, lines: shown };
+    return { startLine: first, ...(cut > 0 ? { startColumn: cut + 1 } : {}), lines: shown };
   }
 
   function clean(said: string): string {

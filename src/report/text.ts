@@ -57,7 +57,7 @@ function block(
   const lines = [
     `${paint.place(place || '.')}  ${paint.severity(severity)}  ${paint.strong(finding.check)}`,
     ...wrapped(message, width, '  '),
-    ...frame(finding, paint),
+    ...frame(finding, paint, width),
   ];
   const row = (label: string, said: string): void => {
     lines.push(...wrapped(said, width, `  ${paint.dim(label.padEnd(9))}`, '           '));
@@ -89,20 +89,31 @@ function reachText({ level, path }: NonNullable<FindingRecord['exposure']>, plac
   return [level, ...steps].join(' → ');
 }
 
-/** The marked lines with a caret row under the first. */
-function frame({ snippet, location }: FindingRecord, paint: Paint): readonly string[] {
+/** The marked lines with a caret row under the first; of long lines the part around the caret. */
+function frame({ snippet, location }: FindingRecord, paint: Paint, width: number): readonly string[] {
   if (!snippet) return [];
-  const last = snippet.startLine + snippet.lines.length - 1;
-  const gutter = String(last).length;
-  return snippet.lines.flatMap((line, index) => {
-    const number = snippet.startLine + index;
-    const row = `  ${paint.dim(`${String(number).padStart(gutter)} │`)} ${line}`;
+  const { startLine, startColumn = 1, lines } = snippet;
+  const gutter = String(startLine + lines.length - 1).length;
+  const room = Math.max(40, width - gutter - 5);
+  const caret = location.column - startColumn;
+  const marked = lines[location.line - startLine] ?? '';
+  const end = location.endLine === location.line ? location.endColumn - startColumn : marked.length;
+  const shift = Math.min(end, marked.length) < room ? 0 : Math.max(0, caret - Math.floor(room / 4));
+  const length = Math.max(1, Math.min(end, marked.length, shift + room) - caret);
+  return lines.flatMap((line, index) => {
+    const number = startLine + index;
+    const row = `  ${paint.dim(`${String(number).padStart(gutter)} │`)} ${part(line, shift, room, startColumn > 1)}`;
     if (number !== location.line) return [row];
-    const end = location.endLine === location.line ? location.endColumn : line.length + 1;
-    const length = Math.max(1, Math.min(end, line.length + 1) - location.column);
-    const caret = ' '.repeat(location.column - 1) + '^'.repeat(length);
-    return [row, `  ${paint.dim(`${' '.repeat(gutter)} │`)} ${paint.mark(caret)}`];
+    const under = ' '.repeat(caret - shift) + '^'.repeat(length);
+    return [row, `  ${paint.dim(`${' '.repeat(gutter)} │`)} ${paint.mark(under)}`];
   });
+}
+
+/** A part of a line, with a sign on each side where more of it is. */
+function part(line: string, from: number, room: number, cutBefore: boolean): string {
+  const shown = line.slice(from, from + room);
+  const left = (from > 0 || cutBefore) && shown.length > 1 ? `…${shown.slice(1)}` : shown;
+  return line.length > from + room ? `${left.slice(0, -1)}…` : left;
 }
 
 /** Unknown answers, folded by what is to blame. */

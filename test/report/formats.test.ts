@@ -145,3 +145,24 @@ describe("GitHub's line hash", () => {
     ]);
   });
 });
+
+describe('long lines', () => {
+  const wide = 80;
+  const head = `FROM debian:12\nRUN ${'true; '.repeat(60)}`;
+
+  test.each([
+    ['near the beginning', `FROM debian:12\nRUN chmod 777 /srv ${'&& true '.repeat(60)}\n`],
+    ['far to the right', `${head}chmod 777 /srv\n`],
+    ['in the middle', `${head}chmod 777 /srv ${'; true'.repeat(60)}\n`],
+  ])('show the marked place %s', async (_, dockerfile) => {
+    const found = await document([{ uri: 'Dockerfile', text: dockerfile }]);
+    const options = { color: false, width: wide, show: 'info', detail: 1 } as const;
+    const blocks = render(text(found, options)).split('\n\n');
+    const lines = blocks.find((block) => block.includes('docker/chmod-777'))?.split('\n') ?? [];
+    const caret = lines.findIndex((line) => /│ +\^+$/.test(line));
+    const row = lines[caret] ?? '';
+    expect(lines[caret - 1]?.slice(row.indexOf('^'), row.lastIndexOf('^') + 1)).toBe('777');
+    for (const line of lines.filter((one) => one.includes('│')))
+      expect(line.length).toBeLessThanOrEqual(wide);
+  });
+});
