@@ -22,7 +22,7 @@ const allowed: Readonly<Record<string, RegExp>> = {
     /^(src\/(report|model|facts)\/|src\/(finding|check|source|graph|audit)\.ts$|node:util$|node:crypto$)/,
   'src/policy/': /^(src\/(policy|model|lang)\/|src\/(finding|check)\.ts$|ajv)/,
   'src/collect/':
-    /^(src\/(collect|model)\/|src\/(source|limits|audit)\.ts$|node:(fs|path|zlib|child_process|url|buffer)$|nanotar$|ignore$|@aws-sdk\/)/,
+    /^(src\/(collect|model)\/|src\/(source|limits|audit)\.ts$|node:(fs|path|zlib|child_process|url|buffer)$|modern-tar$|ignore$|@aws-sdk\/)/,
   'src/cli/': /./,
   'src/': /^(src\/|node:crypto$)/,
 };

@@ -3,10 +3,15 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
+const folders: string[] = [];
+process.once('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 /** A folder that goes away with the tests, with these files in it. */
 export function tree(files: Readonly<Record<string, string | Buffer>> = {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'hardpan-test-'));
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), content);
@@ -17,7 +22,7 @@ export function tree(files: Readonly<Record<string, string | Buffer>> = {}): str
 /** Builds the program apart from `dist`, so that no test runs one that is being replaced. */
 export function buildProgram(): string {
   const folder = join(process.cwd(), 'node_modules', '.cache', 'hardpan', `program-${process.pid}`);
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   execFileSync('node', ['scripts/build.mjs', '--out', folder], { stdio: ['ignore', 'ignore', 'inherit'] });
   return join(folder, 'hardpan.cjs');
 }

@@ -181,16 +181,20 @@ async function collectorFor(
   const open = openers.find(({ fits }) => fits.test(path))?.open;
   if (!open) return ofDirectory(path, options, root);
   try {
-    return await open(path);
+    return await open(path, options);
   } catch (cause) {
     throw new UsageError(`${path}: ${cause instanceof Error ? cause.message : String(cause)}`);
   }
 }
 
-const openers: readonly { readonly fits: RegExp; open(path: string): Promise<Collector> }[] = [
+const openers: readonly {
+  readonly fits: RegExp;
+  open(path: string, options: ScanOptions): Promise<Collector>;
+}[] = [
   {
     fits: /\.(tar|tgz|tar\.gz)$/,
-    open: async (path) => (await import('../collect/archive.ts')).archive(path),
+    open: async (path, { treeConfig }) =>
+      (await import('../collect/archive.ts')).archive(path, { treeConfig }),
   },
   {
     fits: /\.(ndjson|jsonl)$/,

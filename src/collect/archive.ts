@@ -1,24 +1,63 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { limits as defaultLimits, type Limits } from '../limits.ts';
-import type { Collector } from '../source.ts';
-import { resolvePath } from '../source.ts';
+import { type Collector, folderOf, resolvePath, type Skipped } from '../source.ts';
+import { foreignness } from './foreign.ts';
 import { type MemoryFile, memory } from './memory.ts';
 
-/** A tar archive, plain or gzipped, unpacked in memory only. Throws on what is no archive or exceeds a limit. */
-export async function archive(path: string, limits: Limits = defaultLimits): Promise<Collector> {
-  const { parseTar } = await import('nanotar');
-  const files: MemoryFile[] = [];
-  const members = parseTar(unpacked(readFileSync(path), limits));
-  if (members.length > limits.archiveEntries)
-    throw new Error(`has more than ${limits.archiveEntries} entries`);
-  for (const { name, type, size, data, attrs } of members) {
-    const uri = resolvePath('', name);
-    if (type !== 'file' || uri === undefined || uri === '') continue;
-    const mode = attrs?.mode === undefined ? {} : { mode: Number.parseInt(attrs.mode, 8) & 0o7777 };
-    files.push({ uri, size: size ?? 0, ...mode, bytes: data ?? new Uint8Array() });
+export interface ArchiveOptions {
+  /** Whether the archive's own `.hardpanignore` counts. */
+  readonly treeConfig: boolean;
+  readonly limits?: Limits;
+}
+
+/**
+ * A tar archive, plain or gzipped, unpacked in memory only, and seen as the folder that it was made of. Throws on
+ * what is no archive, is cut off or exceeds a limit.
+ */
+export async function archive(
+  path: string,
+  { treeConfig, limits = defaultLimits }: ArchiveOptions,
+): Promise<Collector> {
+  const members = await membersOf(unpacked(readFileSync(path), limits), limits);
+  const { files, skipped } = pruned(members, treeConfig ? await ignoring(members) : () => false);
+  return memory(
+    path,
+    files.flatMap((member) => fileOf(member, members)),
+    skipped,
+  );
+}
+
+/** A file, or a link to one, by its path below the archive's root. */
+interface Member {
+  readonly uri: string;
+  readonly mode: number;
+  readonly bytes: Uint8Array;
+  /** What a link says: from its own folder, or, for a hard link, from the root. */
+  readonly target?: string;
+  readonly hard?: boolean;
+}
+
+type Members = ReadonlyMap<string, Member>;
+
+async function membersOf(bytes: Uint8Array, limits: Limits): Promise<Members> {
+  const { unpackTar } = await import('modern-tar');
+  const found = new Map<string, Member>();
+  let count = 0;
+  const filter = (): boolean => {
+    count += 1;
+    if (count > limits.archiveEntries) throw new Error(`has more than ${limits.archiveEntries} entries`);
+    return true;
+  };
+  for (const { header, data = new Uint8Array() } of await unpackTar(bytes, { strict: true, filter })) {
+    const uri = resolvePath('', header.name);
+    if (uri === undefined || uri === '') continue;
+    const mode = (header.mode ?? 0o644) & 0o7777;
+    if (header.type === 'file') found.set(uri, { uri, mode, bytes: data });
+    else if (header.type === 'symlink' || header.type === 'link')
+      found.set(uri, { uri, mode, bytes: data, target: header.linkname ?? '', hard: header.type === 'link' });
   }
-  return memory(path, files);
+  return found;
 }
 
 function unpacked(bytes: Buffer, limits: Limits): Uint8Array {
@@ -30,4 +69,86 @@ function unpacked(bytes: Buffer, limits: Limits): Uint8Array {
     if (tooLarge) throw new Error(`unpacks to more than ${limits.archiveRatio} times its size`);
     throw new Error('is not a readable gzip file');
   }
+}
+
+async function ignoring(members: Members): Promise<(path: string) => boolean> {
+  const file = members.get('.hardpanignore');
+  if (!file) return () => false;
+  const { default: ignore } = await import('ignore');
+  const rules = ignore().add(Buffer.from(file.bytes).toString('utf8'));
+  return (path) => rules.ignores(path);
+}
+
+/** Without what lies in folders that a scan of the unpacked archive would not look into. */
+function pruned(
+  members: Members,
+  ignored: (path: string) => boolean,
+): { readonly files: readonly Member[]; readonly skipped: readonly Skipped[] } {
+  const reasons = new Map<string, string | undefined>([['', undefined]]);
+  const reasonFor = (folder: string): string | undefined => {
+    if (!reasons.has(folder)) {
+      const above = folderOf(folder);
+      const beside = (name: string): boolean => members.has(above === '' ? name : `${above}/${name}`);
+      const own = foreignness(folder.slice(above.length).replace(/^\//, ''), beside);
+      const hidden = ignored(`${folder}/`) ? '.hardpanignore' : undefined;
+      reasons.set(folder, reasonFor(above) ?? own ?? hidden);
+    }
+    return reasons.get(folder);
+  };
+  const files: Member[] = [];
+  const skipped = new Map<string, string>();
+  for (const member of members.values()) {
+    const why = reasonFor(folderOf(member.uri));
+    if (why !== undefined) skipped.set(`${outermost(member.uri, reasonFor)}/`, why);
+    else if (ignored(member.uri)) skipped.set(member.uri, '.hardpanignore');
+    else files.push(member);
+  }
+  return { files, skipped: [...skipped].map(([path, why]) => ({ path, why })) };
+}
+
+function outermost(uri: string, reasonFor: (folder: string) => string | undefined): string {
+  let folder = folderOf(uri);
+  while (reasonFor(folderOf(folder)) !== undefined) folder = folderOf(folder);
+  return folder;
+}
+
+/** The file; of a link the entry that leads to its file, or why it leads nowhere; of a linked folder its files. */
+function fileOf(member: Member, members: Members): readonly MemoryFile[] {
+  const { uri, mode, bytes, target } = member;
+  if (target === undefined) return [{ uri, mode, bytes }];
+  const to = settle(member, members);
+  if ('error' in to) return [{ uri, ...to }];
+  const real = members.get(to.path);
+  if (real) return [{ uri, mode: real.mode, bytes: real.bytes, link: to.path }];
+  return [...members.values()]
+    .filter((one) => folderOf(one.uri) === to.path && one.target === undefined)
+    .map((one) => ({
+      uri: `${uri}${one.uri.slice(to.path.length)}`,
+      mode: one.mode,
+      bytes: one.bytes,
+      link: one.uri,
+    }));
+}
+
+const mostHops = 40;
+
+function settle(first: Member, members: Members): { readonly path: string } | { readonly error: string } {
+  let member = first;
+  for (let hop = 0; hop < mostHops; hop += 1) {
+    const { target = '', hard, uri } = member;
+    // An absolute target means the root of the machine, whose place the archive takes.
+    const path = resolvePath(hard || target.startsWith('/') ? '' : folderOf(uri), target);
+    if (path === undefined) return { error: `symbolic link to ${first.target} leaves the scanned tree` };
+    const next = members.get(path);
+    if (!next && !isFolder(path, members)) return { error: `symbolic link to ${first.target} leads nowhere` };
+    if (next?.target === undefined) return { path };
+    member = next;
+  }
+  return { error: `symbolic link to ${first.target} goes round in a circle` };
+}
+
+function isFolder(path: string, members: Members): boolean {
+  if (path === '') return true;
+  for (const uri of members.keys()) if (uri.startsWith(`${path}/`)) return true;
+  return false;
 }

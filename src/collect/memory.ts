@@ -1,4 +1,4 @@
-import { type Collector, type Entry, type Failure, listing, type Source } from '../source.ts';
+import { type Collector, type Entry, type Failure, listing, type Skipped, type Source } from '../source.ts';
 import { textOf } from './decode.ts';
 
 export interface MemoryFile extends Partial<Entry> {
@@ -10,12 +10,16 @@ export interface MemoryFile extends Partial<Entry> {
 }
 
 /** A tree that is only in memory: examples, standard input, an unpacked archive. */
-export function memory(name: string, files: readonly MemoryFile[]): Collector {
+export function memory(
+  name: string,
+  files: readonly MemoryFile[],
+  skipped: readonly Skipped[] = [],
+): Collector {
   const byUri = new Map(files.map((file) => [file.uri, file]));
   return {
     name,
-    list: async () => ({ listing: listing(files.map(entryOf)), failures: [], skipped: [] }),
-    read: (entry, as) => contentOf(byUri.get(entry.link ?? entry.uri), entry, as),
+    list: async () => ({ listing: listing(files.map(entryOf)), failures: [], skipped }),
+    read: (entry, as) => contentOf(byUri.get(entry.link ?? '') ?? byUri.get(entry.uri), entry, as),
   };
 }
 

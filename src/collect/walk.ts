@@ -1,27 +1,7 @@
 import { type Dirent, lstatSync, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import type { Entry, Failure, Skipped } from '../source.ts';
-
-/** Folders of other people's code and of tools' own state: name → what it holds. */
-const foreign: Readonly<Record<string, string>> = {
-  '.git': 'version control',
-  '.hg': 'version control',
-  '.svn': 'version control',
-  node_modules: 'installed packages',
-  bower_components: 'installed packages',
-  'site-packages': 'installed packages',
-  'dist-packages': 'installed packages',
-  '.venv': 'installed packages',
-  venv: 'installed packages',
-  __pycache__: 'compiled code',
-  '.tox': 'test environments',
-  '.terraform': 'downloaded providers',
-  '.gradle': 'build cache',
-  '.cache': 'cache',
-};
-
-/** Files whose presence says that a `vendor` folder is filled by a package manager. */
-const vendorMarks = ['composer.json', 'go.mod', 'Gemfile'];
+import { foreignness } from './foreign.ts';
 
 export interface Walked {
   readonly entries: Entry[];
@@ -85,7 +65,10 @@ function reasonToSkip(
   ignored: (path: string) => boolean,
 ): string | undefined {
   if (child.isDirectory()) {
-    return foreignness(child.name, siblings) ?? (ignored(`${uri}/`) ? '.hardpanignore' : undefined);
+    return (
+      foreignness(child.name, (name) => siblings.has(name)) ??
+      (ignored(`${uri}/`) ? '.hardpanignore' : undefined)
+    );
   }
   if (!child.isFile() && !child.isSymbolicLink()) return 'not a regular file';
   return ignored(uri) ? '.hardpanignore' : undefined;
@@ -98,11 +81,6 @@ function childrenOf(root: string, folder: string, { failures }: Walked): Dirent[
     failures.push({ uri: `${below(root, folder)}/`, error: `folder could not be listed: ${reason(cause)}` });
     return [];
   }
-}
-
-function foreignness(name: string, siblings: ReadonlySet<string>): string | undefined {
-  if (name === 'vendor' && vendorMarks.some((mark) => siblings.has(mark))) return 'installed packages';
-  return Object.hasOwn(foreign, name) ? foreign[name] : undefined;
 }
 
 function addFile(path: string, uri: string, { entries, failures }: Walked): void {
