@@ -128,6 +128,9 @@ class Loading {
     placements.set(this.loader.name, fragment.placements ?? []);
     const holes = holesOf(this.loader, this.intake);
     fragments.push(fragment, { resources: filesOf(this.loader, this.intake), edges: [], holes });
+    // Trees are many times as large as what the graph keeps of them.
+    this.intake.parsed.clear();
+    this.content.clear();
   }
 
   /** Work on all files of the format: when it throws or takes too long, whatever they might have told is unknown. */

@@ -30,6 +30,8 @@ export interface Listing {
   get(uri: string): Entry | undefined;
   /** Direct children (files only) of a folder; `''` is the root. */
   children(folder: string): readonly Entry[];
+  /** All files below a folder, in the order of their paths. */
+  within(folder: string): readonly Entry[];
   /** Whether the folder exists in the listing. */
   hasFolder(folder: string): boolean;
 }
@@ -175,7 +177,8 @@ export function listing(
   entries: readonly Entry[],
   { root, base = '' }: { readonly root?: string | undefined; readonly base?: string } = {},
 ): Listing {
-  const byUri = new Map(entries.map((entry) => [entry.uri, entry]));
+  const known = new Map(entries.map((entry) => [entry.uri, entry]));
+  let sorted: readonly Entry[] | undefined;
   const byFolder = new Map<string, Entry[]>([['', []]]);
   for (const entry of entries) {
     let folder = folderOf(entry.uri);
@@ -193,10 +196,32 @@ export function listing(
     ...(root === undefined ? {} : { root }),
     base,
     isAside: (uri) => isAside(isWithin(uri, base) ? uri.slice(base.length) : uri),
-    get: (uri) => byUri.get(uri),
+    get: (uri) => known.get(uri),
     children: (folder) => byFolder.get(folder) ?? [],
+    within: (folder) => {
+      if (folder === '') return entries;
+      sorted ??= entries.toSorted(byUri);
+      // `0` is the character behind `/`: what lies between is in the folder.
+      return sorted.slice(placeIn(sorted, `${folder}/`), placeIn(sorted, `${folder}0`));
+    },
     hasFolder: (folder) => byFolder.has(folder),
   };
+}
+
+function byUri(left: Entry, right: Entry): number {
+  return left.uri < right.uri ? -1 : left.uri > right.uri ? 1 : 0;
+}
+
+/** How many of the sorted entries come before a path. */
+function placeIn(sorted: readonly Entry[], path: string): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle]?.uri ?? '') < path) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** `a/b/c.conf` → `a/b`; a name without a folder → `''`. */

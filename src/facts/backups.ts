@@ -37,8 +37,8 @@ function isDataPath(path: string): boolean {
 
 /** Services of the same project that look like backup jobs, whatever they copy. */
 export function backupServices(service: Service, graph: Graph): readonly Service[] {
-  return graph.all('compose.service').items.filter((other) => {
-    if (other.id === service.id || projectOf(other) !== projectOf(service)) return false;
+  return (projectsOf(graph).get(projectOf(service)) ?? []).filter((other) => {
+    if (other.id === service.id) return false;
     const image = valueIfKnown(other.image) ?? '';
     return (
       tools.test(image) ||
@@ -64,6 +64,22 @@ function commandOf(service: Service, graph: Graph): string {
     .out(service, 'runs', 'process.environment')
     .items.map(({ command }) => (valueIfKnown(command) ?? []).join(' '))
     .join(' ');
+}
+
+const projects = new WeakMap<Graph, ReadonlyMap<string, readonly Service[]>>();
+
+/** The services of each project. */
+function projectsOf(graph: Graph): ReadonlyMap<string, readonly Service[]> {
+  const known = projects.get(graph);
+  if (known) return known;
+  const found = new Map<string, Service[]>();
+  for (const service of graph.all('compose.service').items) {
+    const group = found.get(projectOf(service));
+    if (group) group.push(service);
+    else found.set(projectOf(service), [service]);
+  }
+  projects.set(graph, found);
+  return found;
 }
 
 function projectOf({ id }: Service): string {

@@ -1,6 +1,5 @@
 import { isIgnored } from '../../lang/dockerignore.ts';
 import type { CopySource } from '../../model/docker.ts';
-import { isWithin } from '../../model/scope.ts';
 import { pathSymbol } from '../../model/symbol.ts';
 import { type Value, valueIfKnown } from '../../model/value.ts';
 import { below, covers, exists, join } from './context.ts';
@@ -17,7 +16,7 @@ export function placementsOf(site: Site, stage: Stage, id: string): void {
   if (folder === undefined) return;
   const steps = copiesInto(stage).filter((step) => step.from === null && !step.onbuild);
   for (const step of steps) place(site, step, stage, id, folder);
-  const manifests = site.input.listing.entries.filter(({ uri }) => isManifest(uri) && isWithin(uri, folder));
+  const manifests = site.input.listing.within(folder).filter(({ uri }) => isManifest(uri));
   const bringers = [...steps, ...copiesBehind(site, stage)];
   for (const { uri } of manifests) {
     const bringer = bringers.find((step) => brings(site, step, folder, uri));
@@ -84,9 +83,7 @@ function sourcesIn({ input }: Site, source: CopySource, folder: string): readonl
     const from = join(folder, path);
     return from === '' || exists(listing, from) ? [from] : [];
   }
-  const found = listing.entries.filter(
-    ({ uri }) => isWithin(uri, folder) && isMatch(path, below(uri, folder)),
-  );
+  const found = listing.within(folder).filter(({ uri }) => isMatch(path, below(uri, folder)));
   return found.slice(0, mostMatches).map(({ uri }) => uri);
 }
 

@@ -1,7 +1,6 @@
 import type { CopySource, SecretFile } from '../../model/docker.ts';
 import { type Location, wholeOf } from '../../model/location.ts';
 import type { Resource } from '../../model/resource.ts';
-import { isWithin } from '../../model/scope.ts';
 import { pathSymbol } from '../../model/symbol.ts';
 import { explicit, unseen, type Value, valueIfKnown } from '../../model/value.ts';
 import { broughtIn, isSpreadSource } from './context.ts';
@@ -17,8 +16,7 @@ type ScriptTeller = (program: string, at: Location) => Value<string | null> | un
 
 export function fileResource({ uri, tree, input, context }: Site): Resource<'docker.file'> {
   const folder = valueIfKnown(context.folder);
-  const { listing } = input;
-  const within = folder === undefined ? [] : listing.entries.filter((entry) => isWithin(entry.uri, folder));
+  const within = folder === undefined ? [] : input.listing.within(folder);
   return {
     kind: 'docker.file',
     id: `docker.file:${uri}`,

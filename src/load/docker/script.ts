@@ -1,5 +1,4 @@
 import type { CopySource } from '../../model/docker.ts';
-import { isWithin } from '../../model/scope.ts';
 import { valueIfKnown } from '../../model/value.ts';
 import type { Entry, Listing } from '../../source.ts';
 import { below, covers, join } from './context.ts';
@@ -99,7 +98,7 @@ function inContext(
 /** Scripts of that name anywhere in the context, the nearest first; programs that are not called like one are not looked for. */
 function withName(name: string, folder: string, listing: Listing): readonly Entry[] {
   if (!isScriptName(name)) return [];
-  const found = listing.entries.filter(({ uri }) => baseName(uri) === name && isWithin(uri, folder));
+  const found = listing.within(folder).filter(({ uri }) => baseName(uri) === name);
   return found.sort((left, right) => left.uri.length - right.uri.length);
 }
 
