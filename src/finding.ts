@@ -22,7 +22,19 @@ export interface Subject {
   readonly name: string;
 }
 
-/** One answer about one resource, before a policy looks at it. */
+/** Why a finding does not count: somebody said so, in the tree or in a policy. It stays in the report. */
+interface Suppression {
+  /** `ignore`: a comment of ours; `waiver`: an entry of a policy; else the name of the tool whose ignore it is. */
+  readonly by: string;
+  readonly reason: string;
+  readonly owner?: string;
+  /** The last day on which it counts, as 2026-12-31. */
+  readonly expires?: string;
+  /** Where it is written. */
+  readonly at?: Location;
+}
+
+/** One answer about one resource. What a policy, an ignore or a baseline says of it is added by `judge`. */
 export interface Finding {
   readonly check: string;
   readonly state: 'fail' | 'unknown' | 'error' | 'pass' | 'not-applicable';
@@ -46,6 +58,9 @@ export interface Finding {
   readonly edits?: readonly Edit[];
   readonly exposure?: Exposure;
   readonly fingerprint: string;
+  readonly suppressed?: Suppression;
+  /** Whether a baseline or an older tree lacks it; absent when there is nothing to compare with. */
+  readonly new?: boolean;
 }
 
 /** Everything a reporter may use. Texts are reached through the excerpt printer alone. */

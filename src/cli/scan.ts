@@ -1,21 +1,19 @@
-import { existsSync, statSync } from 'node:fs';
 import { type AuditRun, audit } from '../audit.ts';
 import type { Check, Params, Severity } from '../check.ts';
-import { combine } from '../collect/combine.ts';
-import { directory, rootFor } from '../collect/directory.ts';
+import { judge } from '../judge.ts';
 import { limits } from '../limits.ts';
 import { loaders } from '../load/index.ts';
 import type { Kind } from '../model/resource.ts';
-import { exitOf } from '../policy/gate.ts';
+import type { Exit } from '../policy/gate.ts';
 import { type Policy, recommended, selects } from '../policy/policy.ts';
 import { documentOf } from '../report/document.ts';
-import type { Collector } from '../source.ts';
+import { type CollectOptions, collectorOf } from './collectors.ts';
 import { UsageError } from './error.ts';
 import { type Output, openOutputs } from './output.ts';
 import { bundledData, checkRecords, families } from './registry.ts';
 import { version } from './version.ts';
 
-export interface ScanOptions {
+export interface ScanOptions extends CollectOptions {
   readonly output?: readonly string[];
   readonly failOn?: Severity | 'none';
   readonly show: Severity;
@@ -24,10 +22,6 @@ export interface ScanOptions {
   readonly param?: readonly string[];
   readonly var?: readonly string[];
   readonly now?: number;
-  readonly root?: string;
-  readonly maxFileSize?: number;
-  readonly stdinFilename?: string;
-  readonly treeConfig: boolean;
   readonly all?: boolean;
   readonly color: 'auto' | 'always' | 'never';
   readonly quiet?: boolean;
@@ -39,12 +33,9 @@ export async function scan(paths: readonly string[], options: ScanOptions): Prom
   const startedAt = new Date().toISOString();
   const outputs = openOutputs(options);
   const policy = policyOf(options);
-  const collectors: Collector[] = [];
-  const root = options.root ?? commonRoot(paths);
-  for (const path of paths) collectors.push(await collectorFor(path, options, root));
-  const run = adjusted(
+  const { run, exit } = judge(
     await audit({
-      collector: combine(collectors),
+      collector: await collectorOf(paths, options),
       loaders,
       checks: (kinds) => checksFor(kinds, policy),
       data: bundledData(),
@@ -60,7 +51,6 @@ export async function scan(paths: readonly string[], options: ScanOptions): Prom
     }),
     policy,
   );
-  const exit = exitOf(run.audit, policy);
   if (run.audit.interrupted) process.stderr.write('hardpan: interrupted\n');
   process.exitCode = exit.code;
   await write(run, outputs, {
@@ -80,7 +70,7 @@ async function write(
     targets,
     policy,
     exit,
-  }: { startedAt: string; targets: readonly string[]; policy: string; exit: ReturnType<typeof exitOf> },
+  }: { startedAt: string; targets: readonly string[]; policy: string; exit: Exit },
 ): Promise<void> {
   const document = documentOf(run, {
     version,
@@ -95,16 +85,6 @@ async function write(
     lineHashes: outputs.some(({ format }) => format !== 'text'),
   });
   for (const output of outputs) await output.write(document);
-}
-
-/** Severities that the policy sets are final. */
-function adjusted(run: AuditRun, policy: Policy): AuditRun {
-  if (Object.keys(policy.severity).length === 0) return run;
-  const findings = run.audit.findings.map((finding) => {
-    const severity = policy.severity[finding.check];
-    return severity ? { ...finding, severity, severityWhy: `set by policy ${policy.name}` } : finding;
-  });
-  return { ...run, audit: { ...run.audit, findings } };
 }
 
 async function checksFor(kinds: ReadonlySet<Kind>, policy: Policy): Promise<ReadonlyMap<string, Check>> {
@@ -168,72 +148,4 @@ function pairs(given: readonly string[], flag: string): Readonly<Record<string, 
       return [text.slice(0, equals), text.slice(equals + 1)];
     }),
   );
-}
-
-async function collectorFor(
-  path: string,
-  options: ScanOptions,
-  root: string | undefined,
-): Promise<Collector> {
-  if (path === '-') return standardInput(options);
-  if (!existsSync(path)) throw new UsageError(`${path}: no such file or directory`);
-  if (statSync(path).isDirectory()) return ofDirectory(path, options, root);
-  const open = openers.find(({ fits }) => fits.test(path))?.open;
-  if (!open) return ofDirectory(path, options, root);
-  try {
-    return await open(path, options);
-  } catch (cause) {
-    throw new UsageError(`${path}: ${cause instanceof Error ? cause.message : String(cause)}`);
-  }
-}
-
-const openers: readonly {
-  readonly fits: RegExp;
-  open(path: string, options: ScanOptions): Promise<Collector>;
-}[] = [
-  {
-    fits: /\.(tar|tgz|tar\.gz)$/,
-    open: async (path, { treeConfig }) =>
-      (await import('../collect/archive.ts')).archive(path, { treeConfig }),
-  },
-  {
-    fits: /\.(ndjson|jsonl)$/,
-    open: async (path) => (await import('../collect/snapshot.ts')).snapshot(path),
-  },
-];
-
-function ofDirectory(
-  path: string,
-  { treeConfig, maxFileSize }: ScanOptions,
-  root: string | undefined,
-): Collector {
-  return directory(path, {
-    workingDirectory: process.cwd(),
-    treeConfig,
-    ...(root === undefined ? {} : { root }),
-    ...(maxFileSize === undefined
-      ? {}
-      : { limits: { ...limits, configFile: maxFileSize, lockfile: maxFileSize } }),
-  });
-}
-
-/** Several paths need one root, or their names could clash. */
-function commonRoot(paths: readonly string[]): string | undefined {
-  const roots = paths
-    .filter((path) => path !== '-' && existsSync(path))
-    .map((path) => rootFor(path, process.cwd()));
-  if (roots.length < 2) return undefined;
-  const parts = roots.map((root) => root.split('/'));
-  const [first = [], ...rest] = parts;
-  const differs = first.findIndex((part, index) => rest.some((other) => other[index] !== part));
-  return (differs === -1 ? first : first.slice(0, differs)).join('/') || '/';
-}
-
-async function standardInput({ stdinFilename }: ScanOptions): Promise<Collector> {
-  if (stdinFilename === undefined) throw new UsageError('- needs --stdin-filename, which tells the format');
-  const { memory } = await import('../collect/memory.ts');
-  const chunks: Buffer[] = [];
-  // Not read in one blocking call, so that an interrupt still gets through.
-  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
-  return memory('standard input', [{ uri: stdinFilename, bytes: Buffer.concat(chunks) }]);
 }

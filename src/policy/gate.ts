@@ -1,4 +1,4 @@
-import type { Audit } from '../finding.ts';
+import type { Audit, Finding } from '../finding.ts';
 import { type Policy, severities } from './policy.ts';
 
 export interface Exit {
@@ -22,10 +22,15 @@ export function exitOf(audit: Audit, { gate }: Policy): Exit {
 function failReason({ findings }: Audit, failOn: Policy['gate']['failOn']): string | undefined {
   if (failOn === 'none') return undefined;
   const grave = severities.slice(0, severities.indexOf(failOn) + 1);
-  const count = findings.filter(({ state, severity }) => state === 'fail' && grave.includes(severity)).length;
+  const count = findings.filter((finding) => counts(finding) && grave.includes(finding.severity)).length;
   if (count === 0) return undefined;
   const above = failOn === 'critical' ? 'critical' : `${failOn} or above`;
   return `${count} ${count === 1 ? 'finding' : 'findings'} at ${above}`;
+}
+
+/** Whether the gate looks at a finding: it is a fault, and nobody has said that it does not count. */
+function counts({ state, suppressed }: Finding): boolean {
+  return state === 'fail' && !suppressed;
 }
 
 function incompleteReasons({ problems }: Audit, gate: Policy['gate']): readonly string[] {
