@@ -78,7 +78,11 @@ function sameCharacter(text: string): boolean {
 
 /** A path or an address: where something is, not what it is. */
 function isPlace(text: string): boolean {
-  if (/^[\w.-]+(\.(json|ya?ml|txt|pem|key|crt|cer|p12|pfx|jks|keystore|conf|ini|properties|creds?)|_creds?)$/i.test(text))
+  if (
+    /^[\w.-]+(\.(json|ya?ml|txt|pem|key|crt|cer|p12|pfx|jks|keystore|conf|ini|properties|creds?)|_creds?)$/i.test(
+      text,
+    )
+  )
     return true;
   if (/^(\.{0,2}|~)\/[\w.@/+-]*$/.test(text))
     return /\/.*[./]|^\/(run|etc|var|usr|opt|app|home|root|tmp|secrets)\b|^\.{1,2}\//.test(text);
