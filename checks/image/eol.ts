@@ -1,5 +1,6 @@
 import { defineCheck, filter, type Graph, known, type Resource, type Severity } from '../../src/check.ts';
 import { successorOf } from '../../src/facts/image-products.ts';
+import { distanceInto, imagesAlike } from '../../src/facts/images-alike.ts';
 import { daysSince } from '../_lib/days.ts';
 import { inScope, lowered } from '../_lib/scope.ts';
 import { supportOf } from '../_lib/support.ts';
@@ -31,13 +32,20 @@ export default defineCheck({
 
   *run(image, graph) {
     const reference = known(image.reference);
+    const alike = imagesAlike(image, graph);
+    if (worstOf(alike, graph) !== image) return;
     const { at } = image.reference;
+    const path = alike
+      .filter((other) => other !== image)
+      .slice(0, 5)
+      .map((other) => ({ at: other.reference.at, note: 'used here too' }));
     const less = (severity: Severity): Severity => weighed(severity, image, graph);
     const successor = successorOf(reference);
     if (successor !== null) {
       yield {
         message: `Nobody maintains ${nameOf(reference)} any more; its place has taken ${successor}`,
         at,
+        path,
         severity: less('high'),
         discriminator: 'deprecated',
       };
@@ -47,7 +55,8 @@ export default defineCheck({
       const found = ending(cycle, graph.now);
       // A retired image needs no second finding for what is in it under the same name.
       if (!found || (successor !== null && cycle.name.toLowerCase().startsWith(nameOf(reference)))) continue;
-      yield { message: found.message, at, severity: less(found.severity), discriminator: cycle.product };
+      const { message, severity } = found;
+      yield { message, at, path, severity: less(severity), discriminator: cycle.product };
     }
     filter(cycles, () => true);
   },
@@ -81,6 +90,11 @@ export default defineCheck({
       '@data/eol/postgresql': postgres,
     },
     { 'compose.yaml': 'services:\n  a:\n    image: «openjdk:21-jdk»\n' },
+    // Once a file, at the use that weighs most.
+    {
+      Dockerfile: 'FROM postgres:11 AS dump\nFROM «postgres:11»\nCOPY --from=dump /a /a\n',
+      '@data/eol/postgresql': postgres,
+    },
     // Ends within three months.
     { 'compose.yaml': 'services:\n  a:\n    image: «debian:bookworm-slim»\n', '@data/eol/debian': debian },
     {
@@ -141,6 +155,16 @@ function ending(
 
 /** What only builds does not run where requests arrive; a year of support is short for them. */
 const compilers = new Set(['go', 'rust', 'apache-maven', 'gradle', 'composer']);
+
+/** The one that says it for all of the same name in a file: what ships before what builds, then the most exposed. */
+function worstOf(images: readonly Resource<'image'>[], graph: Graph): Resource<'image'> | undefined {
+  const rank = (image: Resource<'image'>): number =>
+    10 * severities.indexOf(weighed('critical', image, graph)) + distanceInto(image, graph);
+  const best = Math.min(...images.map(rank));
+  return images.find((image) => rank(image) === best);
+}
+
+const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info'];
 
 function weighed(severity: Severity, image: Resource<'image'>, graph: Graph): Severity {
   if (image.role === 'build') return lowered(severity, 1);
