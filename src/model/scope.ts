@@ -14,7 +14,7 @@ const aside =
 const developing =
   /(^|[._-])(dev|devel|develop|development|tests?|testing|debug|local|ci|e2e|lint|gitpod|examples?|samples?)([._-]|$)/i;
 const developingFolder =
-  /(^|\/)(\.(devcontainer|gitpod|github|gitlab|circleci|buildkite)|dev|devel|devenv|development|testing|e2e|ci|local|hack|[\w-]+[-_]tests?|tests?[-_][\w-]+)\//;
+  /(^|\/)(\.(devcontainer|gitpod|github|gitlab|circleci|buildkite)|dev|devel|devenv|develop|development|testing|e2e|ci|local|hack|[\w-]+[-_]tests?|tests?[-_][\w-]+)\//;
 
 /** The folder of the project that a source belongs to: its own, or the one above folders that only sort. */
 export function projectFolder(source: string): string {
