@@ -30,7 +30,7 @@ const folders: readonly (readonly [path: RegExp, what: string, gravity: readonly
     'disks of other containers',
     ['high', 'medium'],
   ],
-  [/^\/(?:var\/)?run$/, 'the sockets of the host', ['high', 'high']],
+  [/^\/(?:var\/)?run(?:\/(?:docker|containerd|crio|podman))?$/, 'the sockets of the host', ['high', 'high']],
   [/^\/var\/log$/, 'all logs of the host', ['low', 'low']],
 ];
 
@@ -88,6 +88,7 @@ export default defineCheck({
       'compose.yaml': 'services:\n  m:\n    image: prom/node-exporter\n    volumes: [«"/proc:/host/proc"»]\n',
     },
     { 'compose.yaml': 'services:\n  a:\n    image: a\n    volumes: [«"${HOME}/.kube:/root/.kube:ro"»]\n' },
+    { 'compose.yaml': 'services:\n  a:\n    image: a\n    volumes: [«"/run/containerd:/r:ro"»]\n' },
     { 'compose.yaml': 'services:\n  a:\n    image: a\n    volumes: [«"/etc/kubernetes:/k:ro"»]\n' },
     // Only its beginning looks harmless.
     { 'compose.yaml': 'services:\n  a:\n    image: a\n    volumes: [«/lib/modules-load.d:/x»]\n' },
