@@ -1,4 +1,4 @@
-import { defineCheck, known, valueIfKnown } from '../../src/check.ts';
+import { defineCheck, known, some, valueIfKnown } from '../../src/check.ts';
 import { inUse } from '../_lib/docker.ts';
 
 /** Images that only ever move, with their version in the name; a digest is what fixes them. */
@@ -26,8 +26,8 @@ export default defineCheck({
     if (known(stage.base.pin) !== 'none') return;
     const name = valueIfKnown(stage.base.reference);
     // A service that builds it may say that the name is something else.
-    const services = graph.all('compose.service', stage.at).items;
-    if (name !== undefined && services.some(({ buildContexts }) => buildContexts.includes(name))) return;
+    const services = graph.all('compose.service', stage.at);
+    if (name !== undefined && some(services, ({ buildContexts }) => buildContexts.includes(name))) return;
     const severity = rolling.test(name ?? '') ? 'info' : inUse(stage, 'medium');
     const message = `${name ?? 'this image'} without a tag is whatever is newest when it is built`;
     yield { message, at: stage.base.at, severity };
