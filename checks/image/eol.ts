@@ -118,6 +118,12 @@ export default defineCheck({
       'compose.yaml': 'services:\n  a: {image: "postgres:11", build: .}\n  b: {image: "acme/b:1"}\n',
       '@data/eol/postgresql': postgres,
     },
+    // The long-term release under its other name.
+    {
+      Dockerfile: 'FROM mcr.microsoft.com/windows/nanoserver:1809\n',
+      '@data/eol/windows-nano-server':
+        '{"n":"Microsoft Nano Server","c":"os","r":[{"c":"1809","d":"2018-11-13","e":"2020-11-10"},{"c":"2019","d":"2018-11-13","e":"2029-01-09"}]}',
+    },
     // Released after the day of the run.
     { 'compose.yaml': 'services:\n  a:\n    image: golang:1.26\n', '@now': '2026-03-01', '@data/eol/go': go },
   ],
@@ -167,9 +173,14 @@ function worstOf(images: readonly Resource<'image'>[], graph: Graph): Resource<'
 const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info'];
 
 function weighed(severity: Severity, image: Resource<'image'>, graph: Graph): Severity {
-  if (image.role === 'build') return lowered(severity, 1);
-  const scopes = graph.in(image, 'runs', 'compose.service').items.map(({ scope }) => scope);
-  return scopes.reduce(inScope, severity);
+  const own = image.role === 'build' ? lowered(severity, 1) : severity;
+  // Every stage of an example that only builds has the scope of a build.
+  if (graph.listing.isAside(image.at.source)) return inScope(own, 'example');
+  const scopes = [
+    ...graph.in(image, 'runs', 'compose.service').items,
+    ...graph.in(image, 'depends_on', 'docker.stage').items.filter(({ scope }) => scope !== 'build'),
+  ].map(({ scope }) => scope);
+  return scopes.some((scope) => scope === 'production') ? own : inScope(own, scopes[0] ?? 'production');
 }
 
 function nameOf(reference: string): string {
