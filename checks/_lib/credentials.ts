@@ -1,5 +1,5 @@
 import type { Graph, Location, Resource, Value } from '../../src/check.ts';
-import { credentialsInUrl, isWeakPassword, secretName } from '../../src/facts/secrets.ts';
+import { credentialsInUrl, isPlaceholder, isWeakPassword, secretName } from '../../src/facts/secrets.ts';
 import type { Variable } from '../../src/model/common.ts';
 import { mapValue, valueIfKnown } from '../../src/model/value.ts';
 
@@ -54,9 +54,27 @@ export function isGuessable(password: string): boolean {
   );
 }
 
-/** Shorter than anything that holds out against guessing. */
+/** A key that does not hold out against guessing. */
 export function isGuessableKey(name: string, value: string): boolean {
-  return isSigningKey(name) && value.length < 16;
+  return isSigningKey(name) && weaknessOfKey(value) !== undefined;
+}
+
+/** What is weak about a key; undefined when it is none, or strong enough as far as its text tells. */
+export function weaknessOfKey(text: string): string | undefined {
+  if (text === '' || /^[./~]|\$\{|\{\{|^(true|false|none|null)$/i.test(text)) return undefined;
+  if (isWeakPassword(text)) return 'is a well-known word';
+  if (text.length >= 16 && spread(text) < 2.5) return 'repeats few characters';
+  if (isPlaceholder(text)) return 'is a stand-in from an example';
+  return text.length < 16 ? `has only ${text.length} characters` : undefined;
+}
+
+/** Entropy in bits per character. */
+function spread(text: string): number {
+  const counts = new Map<string, number>();
+  for (const char of text) counts.set(char, (counts.get(char) ?? 0) + 1);
+  let bits = 0;
+  for (const count of counts.values()) bits -= (count / text.length) * Math.log2(count / text.length);
+  return bits;
 }
 
 /** What makes a password weak; undefined for what is none, or not weak as far as its text tells. */

@@ -1,5 +1,6 @@
 import { defineCheck, Undetermined } from '../../src/check.ts';
-import { backupServices, covers, dataMount } from '../../src/facts/backups.ts';
+import { backupScript, backupServices, covers, dataMount } from '../../src/facts/backups.ts';
+import { unresolved } from '../../src/model/value.ts';
 import { inScope } from '../_lib/scope.ts';
 
 const store = (more = '') =>
@@ -28,6 +29,11 @@ export default defineCheck({
     // A crontab or a timer that cannot be read may hold the job.
     const unseen = graph.unseen('backup.job', service.at);
     if (unseen.length > 0) throw new Undetermined(unseen);
+    const script = backupScript(service, graph);
+    if (script !== undefined) {
+      const reason = `${script} may back it up, but what it does is not read`;
+      throw new Undetermined([unresolved(reason, service.at)]);
+    }
     const others = jobs.length > 0 ? ` (${jobs.map(({ name }) => name).join(', ')} does not name it)` : '';
     yield {
       message: `Nothing in these files backs up the data of ${service.name}${others}`,
@@ -51,6 +57,8 @@ export default defineCheck({
       'compose.yaml':
         'services:\n  queue:\n    image: redis:7\n    command: redis-server --appendonly yes\n    volumes: [«"./redis:/data"»]\n',
     },
+    // Reading about it, or code of the application, is no job.
+    { 'compose.yaml': marked(store()), 'docs/backup.md': 'pg_dump', 'src/backup.ts': 'pg_dump' },
     // A copy of the word is no copy of the data.
     {
       'compose.yaml': marked(
@@ -76,5 +84,8 @@ export default defineCheck({
     },
     { 'compose.yaml': store(), '@facts': '{"backups":"external"}' },
   ],
-  unsure: [{ 'compose.yaml': store(), crontab: '0 3 * * * root /usr/local/bin/backup\n' }],
+  unsure: [
+    { 'compose.yaml': store(), crontab: '0 3 * * * root /usr/local/bin/backup\n' },
+    { 'compose.yaml': store(), 'scripts/backup.sh': 'pg_dump -h db shop | gzip > /mnt/nas/shop.gz\n' },
+  ],
 });

@@ -56,6 +56,11 @@ export default defineCheck({
       'compose.yaml': 'services:\n  db:\n    image: postgres:18\n    env_file: db.env\n',
       'db.env': 'POSTGRES_PASSWORD=«admin»  # for now\n',
     },
+    // Another file may say otherwise, but need not be there.
+    {
+      'compose.yaml': 'services:\n  db:\n    image: postgres:18\n    env_file: [db.env, .env.local]\n',
+      'db.env': 'POSTGRES_PASSWORD=«postgres»\n',
+    },
     {
       'compose.yaml':
         'services:\n  api:\n    image: acme/api:1\n    environment: {DATABASE_URL: «"postgres://api:secret@db/api"»}\n',

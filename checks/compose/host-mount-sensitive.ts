@@ -14,7 +14,7 @@ const folders: readonly (readonly [path: RegExp, what: string, gravity: readonly
   [/^(?:~\/?|\/root|\/home|\/home\/[^/]+)$/, 'a home folder with its keys', ['high', 'medium']],
   [/^\/etc\/(?:letsencrypt|ssl\/private)(?:\/|$)/, 'private keys of certificates', ['medium', 'low']],
   [
-    /^\/etc(?:\/(?:shadow|passwd|sudoers|sudoers\.d|ssh|cron\.d|crontab|systemd)(?:\/|$)|$)/,
+    /^\/etc(?:\/(?:shadow|passwd|sudoers|sudoers\.d|ssh|cron\.\w+|crontab|systemd|pam\.d|kubernetes|docker|wireguard|openvpn|ld\.so\.\w+|profile\.d|init\.d)(?:\/|$)|$)/,
     'accounts, jobs and keys of the host',
     ['high', 'medium'],
   ],
@@ -30,7 +30,7 @@ const folders: readonly (readonly [path: RegExp, what: string, gravity: readonly
     'disks of other containers',
     ['high', 'medium'],
   ],
-  [/^\/(?:var\/)?run$/, 'the sockets of the host', ['high', 'high']],
+  [/^\/(?:var\/)?run(?:\/(?:docker|containerd|crio|podman))?$/, 'the sockets of the host', ['high', 'high']],
   [/^\/var\/log$/, 'all logs of the host', ['low', 'low']],
 ];
 
@@ -88,6 +88,8 @@ export default defineCheck({
       'compose.yaml': 'services:\n  m:\n    image: prom/node-exporter\n    volumes: [«"/proc:/host/proc"»]\n',
     },
     { 'compose.yaml': 'services:\n  a:\n    image: a\n    volumes: [«"${HOME}/.kube:/root/.kube:ro"»]\n' },
+    { 'compose.yaml': 'services:\n  a:\n    image: a\n    volumes: [«"/run/containerd:/r:ro"»]\n' },
+    { 'compose.yaml': 'services:\n  a:\n    image: a\n    volumes: [«"/etc/kubernetes:/k:ro"»]\n' },
     // Only its beginning looks harmless.
     { 'compose.yaml': 'services:\n  a:\n    image: a\n    volumes: [«/lib/modules-load.d:/x»]\n' },
   ],
@@ -115,7 +117,7 @@ export default defineCheck({
     },
     {
       'compose.yaml':
-        'services:\n  a:\n    image: a\n    volumes: ["/etcetera:/x", "/home-assistant:/config", "/rootfs:/y", "/home/deploy/app/data:/data"]\n',
+        'services:\n  a:\n    image: a\n    volumes: ["/etcetera:/x", "/etc/nginx:/etc/nginx:ro", "/etc/docker-registry:/z:ro", "/home-assistant:/config", "/rootfs:/y", "/home/deploy/app/data:/data"]\n',
     },
   ],
   unsure: [

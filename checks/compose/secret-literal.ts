@@ -91,6 +91,10 @@ export default defineCheck({
     },
     {
       'compose.yaml':
+        'services:\n  api:\n    image: acme/api:1\n    environment: {DSN: «"api:kX9-vbn3-Qq@tcp(db:3306)/api?parseTime=true"»}\n',
+    },
+    {
+      'compose.yaml':
         'services:\n  db:\n    image: mysql:8.4\n    healthcheck:\n      test: «["CMD", "mysqladmin", "ping", "-pkX9vbn3Qq"]»\n',
     },
     {
@@ -119,6 +123,11 @@ export default defineCheck({
     {
       'compose.yaml':
         'services:\n  db:\n    image: postgres:18\n    environment: {POSTGRES_USER: shop, POSTGRES_PASSWORD: shop, ADMIN_PASSWORD: password of the admin, ADMIN_PASSWORD_SHA2: 8c6976e5b5410415bde908bd4dee15dfb167a9c873fc4bb8a81f6f2ab448a918}\n',
+    },
+    // The name of a file with the password in it, and the name of a user.
+    {
+      'compose.yaml':
+        'services:\n  broker:\n    image: confluentinc/cp-kafka:7.9.0\n    environment: {KAFKA_SSL_KEY_CREDENTIALS: broker_sslkey_creds, APP_CREDENTIALS: app.json, S3_ACCESS_KEY: reports-writer, HSM_TOKEN_LABEL: main}\n',
     },
     // From a file that git need not have.
     {

@@ -1,4 +1,5 @@
 import { defineCheck } from '../../src/check.ts';
+import { inScope } from '../_lib/scope.ts';
 
 export default defineCheck({
   on: 'source.file',
@@ -14,9 +15,10 @@ export default defineCheck({
   compliance: { cwe: ['1286'] },
   applies: ({ family }) => family === 'compose',
 
-  *run({ diagnostics }) {
+  *run({ diagnostics }, { listing }) {
     for (const { message, at, code } of diagnostics) {
-      yield { message: sentence(message), at, discriminator: code };
+      const scope = listing.isAside(at.source) ? 'example' : 'production';
+      yield { message: sentence(message), at, severity: inScope('medium', scope), discriminator: code };
     }
   },
 

@@ -1,4 +1,4 @@
-import { defineCheck, known, valueIfKnown } from '../../src/check.ts';
+import { defineCheck, known, some, valueIfKnown } from '../../src/check.ts';
 import { inUse } from '../_lib/docker.ts';
 
 /** Images that only ever move, with their version in the name; a digest is what fixes them. */
@@ -22,9 +22,12 @@ export default defineCheck({
   },
   applies: ({ base }) => base.type === 'image',
 
-  *run(stage) {
+  *run(stage, graph) {
     if (known(stage.base.pin) !== 'none') return;
     const name = valueIfKnown(stage.base.reference);
+    // A service that builds it may say that the name is something else.
+    const services = graph.all('compose.service', stage.at);
+    if (name !== undefined && some(services, ({ buildContexts }) => buildContexts.includes(name))) return;
     const severity = rolling.test(name ?? '') ? 'info' : inUse(stage, 'medium');
     const message = `${name ?? 'this image'} without a tag is whatever is newest when it is built`;
     yield { message, at: stage.base.at, severity };
@@ -49,6 +52,14 @@ export default defineCheck({
     { Dockerfile: 'ARG VERSION=22\nFROM node:${VERSION}-slim\n' },
     { Dockerfile: 'ARG VERSION\nFROM node:${VERSION:-22}\n'.replace('ARG VERSION\n', '') },
     { Dockerfile: 'ARG SUFFIX\nFROM node:22$SUFFIX\n' },
+    // The id of an image.
+    { Dockerfile: 'FROM 82ad5fa11820c2889c60f7f748d67aab04400700c581843db0d1e68735327443\n' },
+    {
+      Dockerfile: 'FROM base\n',
+      'base.Dockerfile': 'FROM node:22\n',
+      'compose.yaml':
+        'services:\n  base: {build: {context: ., dockerfile: base.Dockerfile}}\n  app: {build: {context: ., additional_contexts: ["base=service:base"]}}\n',
+    },
   ],
   unsure: [
     { Dockerfile: 'FROM {{ base }}\n' },

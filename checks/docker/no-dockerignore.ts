@@ -1,4 +1,5 @@
 import { defineCheck, known } from '../../src/check.ts';
+import { inScope } from '../_lib/scope.ts';
 
 /** In a folder with no more than that the author sees what is copied. */
 const few = 5;
@@ -14,13 +15,14 @@ export default defineCheck({
   references: ['https://docs.docker.com/build/concepts/context/#dockerignore-files'],
   compliance: { cwe: ['200', '538'], 'owasp-2021': ['A05'], 'cis-docker': ['4.10'] },
 
-  *run({ wholeCopies, contextFiles, ignoreFile }) {
+  *run({ wholeCopies, contextFiles, ignoreFile }, { listing }) {
     const [first] = wholeCopies;
     if (!first || contextFiles <= few) return;
     if (known(ignoreFile) !== null) return;
     yield {
       message: 'everything in the folder goes into the image, since no .dockerignore leaves anything out',
       at: first,
+      severity: inScope('low', listing.isAside(first.source) ? 'example' : 'production'),
     };
   },
 

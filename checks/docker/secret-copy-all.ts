@@ -56,6 +56,15 @@ export default defineCheck({
     },
   ],
   good: [
+    // A folder for Dockerfiles alone; the ignore file tells where builds start.
+    {
+      'docker/Dockerfile': 'FROM node:22\nCOPY . .\n',
+      'docker/a': '',
+      'docker/b': '',
+      'docker/c': '',
+      'docker/.env': 'PASSWORD=k9-Wint3rmoon\n',
+      '.dockerignore': 'docker\n',
+    },
     { Dockerfile: 'FROM node:22\nCOPY . /app\n', 'index.js': '', '.env.example': 'A=' },
     {
       Dockerfile: 'FROM node:22\nCOPY . /app\n',

@@ -7,7 +7,7 @@ import {
   secretName,
   tokenIn,
 } from '../../src/facts/secrets.ts';
-import { isGuessable } from '../_lib/credentials.ts';
+import { isGuessable, isGuessableKey } from '../_lib/credentials.ts';
 import { inUse, ships } from '../_lib/docker.ts';
 
 export default defineCheck({
@@ -35,17 +35,19 @@ export default defineCheck({
     const { name, literal, value, at } = variable;
     const kind = secretName(name);
     if (!literal || (kind === false && value.state === 'unknown')) return;
-    const what = secretIn(kind, known(value) ?? '');
-    if (what === undefined) return;
+    const text = known(value) ?? '';
+    const what = secretIn(kind, text);
+    // A signing key that can be guessed is another check's.
+    if (what === undefined || isGuessableKey(name, text)) return;
     const message = `${name} holds ${what} that everybody who can pull the image can read`;
     yield { message, at, severity: inUse(variable, 'high'), discriminator: name };
   },
 
   bad: [
     { Dockerfile: 'FROM node:22\nENV NODE_ENV=production «DB_PASSWORD="k9-Wint3rmoon"»\n' },
-    { Dockerfile: 'FROM node:22\nENV «JWT_SECRET b7f1c0de94aa»\n' },
+    { Dockerfile: 'FROM node:22\nENV «JWT_SECRET b7f1c0de94aa2e5d»\n' },
     // Inherited by the stage that ships.
-    { Dockerfile: 'FROM node:22 AS base\nENV «SESSION_SECRET=b7f1c0de94aa»\nFROM base\nCMD ["node"]\n' },
+    { Dockerfile: 'FROM node:22 AS base\nENV «SESSION_SECRET=b7f1c0de94aa2e5d»\nFROM base\nCMD ["node"]\n' },
     // `KEY` alone says little, the value says the rest.
     { Dockerfile: 'FROM node:22\nENV «STRIPE_KEY=a8Zk2mQ9xT4vB7nL1cR6»\n' },
     { Dockerfile: 'FROM node:22\nENV «apiKey=a8Zk2mQ9xT4v»\n' },
@@ -65,6 +67,7 @@ export default defineCheck({
   ],
   good: [
     { Dockerfile: 'FROM node:22\nENV PORT=3000 NODE_ENV=production\n' },
+    { Dockerfile: 'FROM node:22\nENV SECRET_KEY_BASE=tapioca\n' },
     // Settings about secrets.
     {
       Dockerfile:

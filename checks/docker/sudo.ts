@@ -26,7 +26,10 @@ export default defineCheck({
     const found = run.commands.flatMap((command) => [...used(command, user), ...installed(command)]);
     const installs = found.find(({ severity }) => severity === 'medium');
     if (installs && ships(run, graph)) yield { ...installs, severity: inUse(run, 'medium') };
-    for (const fault of found) if (fault.severity !== 'medium') yield fault;
+    const [first, ...more] = found.filter(({ severity }) => severity !== 'medium');
+    if (!first) return;
+    const others = more.length > 0 ? ` (and ${more.length} more in this step)` : '';
+    yield { ...first, message: `${first.message}${others}` };
   },
 
   bad: [
@@ -35,6 +38,8 @@ export default defineCheck({
     { Dockerfile: 'FROM alpine:3.20\nRUN apk add --no-cache «sudo» bash\n' },
     // Other tools split at && alone.
     { Dockerfile: 'FROM debian:12\nRUN true; if [ -f /x ]; then «sudo -u app make»; fi | cat\n' },
+    // Once a step, however often; who the base image runs as is not known.
+    { Dockerfile: 'FROM acme/workspace:1\nRUN «sudo apt-get update» && sudo apt-get install -y make\n' },
     { Dockerfile: 'FROM debian:12\nRUN <<EOF\nset -e\n«sudo rm /x»\nEOF\n' },
     { Dockerfile: 'FROM debian:12 AS build\nUSER app\nRUN bash -c "«sudo make install»"\nFROM debian:12\n' },
   ],
@@ -55,9 +60,11 @@ export default defineCheck({
 function used(command: ShellCommand, user: { readonly root: boolean } | undefined): readonly Fault[] {
   const { name, wrappers, args, at } = command;
   if (!wrappers.includes('sudo') && !(name === 'sudo' && args.length > 0)) return [];
-  const message = user?.root
-    ? `sudo does nothing for ${name}, since this step runs as root`
-    : `sudo makes ${name} run as root although USER says otherwise`;
+  const message = !user
+    ? `sudo makes ${name} run as root in the middle of what the image’s user does`
+    : user.root
+      ? `sudo does nothing for ${name}, since this step runs as root`
+      : `sudo makes ${name} run as root although USER says otherwise`;
   return [{ message, at, severity: user?.root === false ? 'info' : 'low', discriminator: name }];
 }
 

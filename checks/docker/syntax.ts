@@ -1,4 +1,5 @@
 import { defineCheck } from '../../src/check.ts';
+import { inScope } from '../_lib/scope.ts';
 
 export default defineCheck({
   on: 'source.file',
@@ -26,9 +27,11 @@ export default defineCheck({
   },
   applies: ({ family, role }) => family === 'docker' && role === '',
 
-  *run({ diagnostics }) {
+  *run({ diagnostics }, { listing }) {
     for (const { message, at, severity, code } of diagnostics) {
-      yield { message, at, severity: severity === 'error' ? 'medium' : 'low', discriminator: code };
+      const own = severity === 'error' ? 'medium' : 'low';
+      const scope = listing.isAside(at.source) ? 'example' : 'production';
+      yield { message, at, severity: inScope(own, scope), discriminator: code };
     }
   },
 
@@ -45,6 +48,8 @@ export default defineCheck({
     { Dockerfile: 'FROM alpine:3.20 AS app\nCOPY «--from=later» /a /b\nFROM alpine:3.20 AS later\n' },
     { Dockerfile: 'FROM alpine:3.20 AS app\n«FROM debian:12 AS App»\n' },
     { Dockerfile: 'ARG VERSION=12\nFROM «debian:$VERSIO»\n' },
+    // Empty unless the build gives it.
+    { Dockerfile: 'ARG VERSION=${VERSION}\nFROM «httpd:$VERSION»\n' },
     { Dockerfile: '«RUN true»\nFROM alpine:3.20\n' },
     { Dockerfile: 'FROM alpine:3.20\nRUN true \\\n«»\n  && true\n' },
     { Dockerfile: 'FROM alpine:3.20\nRUN cat «<<EOF» > /etc/motd\nhello\n' },

@@ -22,7 +22,7 @@ export default defineCheck({
     if (!user.root || user.setBy !== 'base') return;
     if (known(stage.drops) !== null) return;
     const base = stage.user.state === 'default' ? stage.user.why : 'the base image';
-    const message = `${base} starts as root and nothing here sets another user`;
+    const message = `${base} starts as ${user.name} and nothing here sets another user`;
     const { offers, userPlace } = stage;
     const edits = offers
       ? [{ at: userPlace, text: textOf(offers, stage.atCommand), safety: 'unsafe' as const }]

@@ -27,7 +27,8 @@ export default defineCheck({
     if (!user.root || user.setBy === 'base') return;
     if (known(stage.drops) !== null) return;
     const { at } = stage.user;
-    const named = user.name === 'root' ? 'root' : `${user.name}, which is root`;
+    const named =
+      user.name === 'root' || /administrator$/i.test(user.name) ? user.name : `${user.name}, which is root,`;
     const message = `the process runs as ${named} because nothing after this line changes it`;
     yield { message, at, severity: inUse(stage, stage.exposes ? 'high' : 'medium') };
   },
@@ -41,6 +42,7 @@ export default defineCheck({
     // A user of another name with the id 0.
     { Dockerfile: 'FROM debian:12\nRUN useradd -o -u 0 app\n«USER app»\n' },
     { Dockerfile: 'FROM node:22\n«USER 00»\n' },
+    { Dockerfile: 'FROM mcr.microsoft.com/windows/nanoserver:ltsc2022\n«USER ContainerAdministrator»\n' },
     // The script is here and stays root.
     {
       Dockerfile: 'FROM node:22\nCOPY start.sh /\n«USER root»\nENTRYPOINT ["/start.sh"]\n',

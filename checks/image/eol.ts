@@ -1,5 +1,6 @@
 import { defineCheck, filter, type Graph, known, type Resource, type Severity } from '../../src/check.ts';
 import { successorOf } from '../../src/facts/image-products.ts';
+import { distanceInto, imagesAlike } from '../../src/facts/images-alike.ts';
 import { daysSince } from '../_lib/days.ts';
 import { inScope, lowered } from '../_lib/scope.ts';
 import { supportOf } from '../_lib/support.ts';
@@ -31,13 +32,20 @@ export default defineCheck({
 
   *run(image, graph) {
     const reference = known(image.reference);
+    const alike = imagesAlike(image, graph);
+    if (worstOf(alike, graph) !== image) return;
     const { at } = image.reference;
+    const path = alike
+      .filter((other) => other !== image)
+      .slice(0, 5)
+      .map((other) => ({ at: other.reference.at, note: 'used here too' }));
     const less = (severity: Severity): Severity => weighed(severity, image, graph);
     const successor = successorOf(reference);
     if (successor !== null) {
       yield {
         message: `Nobody maintains ${nameOf(reference)} any more; its place has taken ${successor}`,
         at,
+        path,
         severity: less('high'),
         discriminator: 'deprecated',
       };
@@ -47,7 +55,8 @@ export default defineCheck({
       const found = ending(cycle, graph.now);
       // A retired image needs no second finding for what is in it under the same name.
       if (!found || (successor !== null && cycle.name.toLowerCase().startsWith(nameOf(reference)))) continue;
-      yield { message: found.message, at, severity: less(found.severity), discriminator: cycle.product };
+      const { message, severity } = found;
+      yield { message, at, path, severity: less(severity), discriminator: cycle.product };
     }
     filter(cycles, () => true);
   },
@@ -81,6 +90,11 @@ export default defineCheck({
       '@data/eol/postgresql': postgres,
     },
     { 'compose.yaml': 'services:\n  a:\n    image: «openjdk:21-jdk»\n' },
+    // Once a file, at the use that weighs most.
+    {
+      Dockerfile: 'FROM postgres:11 AS dump\nFROM «postgres:11»\nCOPY --from=dump /a /a\n',
+      '@data/eol/postgresql': postgres,
+    },
     // Ends within three months.
     { 'compose.yaml': 'services:\n  a:\n    image: «debian:bookworm-slim»\n', '@data/eol/debian': debian },
     {
@@ -103,6 +117,12 @@ export default defineCheck({
     {
       'compose.yaml': 'services:\n  a: {image: "postgres:11", build: .}\n  b: {image: "acme/b:1"}\n',
       '@data/eol/postgresql': postgres,
+    },
+    // The long-term release under its other name.
+    {
+      Dockerfile: 'FROM mcr.microsoft.com/windows/nanoserver:1809\n',
+      '@data/eol/windows-nano-server':
+        '{"n":"Microsoft Nano Server","c":"os","r":[{"c":"1809","d":"2018-11-13","e":"2020-11-10"},{"c":"2019","d":"2018-11-13","e":"2029-01-09"}]}',
     },
     // Released after the day of the run.
     { 'compose.yaml': 'services:\n  a:\n    image: golang:1.26\n', '@now': '2026-03-01', '@data/eol/go': go },
@@ -142,10 +162,25 @@ function ending(
 /** What only builds does not run where requests arrive; a year of support is short for them. */
 const compilers = new Set(['go', 'rust', 'apache-maven', 'gradle', 'composer']);
 
+/** The one that says it for all of the same name in a file: what ships before what builds, then the most exposed. */
+function worstOf(images: readonly Resource<'image'>[], graph: Graph): Resource<'image'> | undefined {
+  const rank = (image: Resource<'image'>): number =>
+    10 * severities.indexOf(weighed('critical', image, graph)) + distanceInto(image, graph);
+  const best = Math.min(...images.map(rank));
+  return images.find((image) => rank(image) === best);
+}
+
+const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info'];
+
 function weighed(severity: Severity, image: Resource<'image'>, graph: Graph): Severity {
-  if (image.role === 'build') return lowered(severity, 1);
-  const scopes = graph.in(image, 'runs', 'compose.service').items.map(({ scope }) => scope);
-  return scopes.reduce(inScope, severity);
+  const own = image.role === 'build' ? lowered(severity, 1) : severity;
+  // Every stage of an example that only builds has the scope of a build.
+  if (graph.listing.isAside(image.at.source)) return inScope(own, 'example');
+  const scopes = [
+    ...graph.in(image, 'runs', 'compose.service').items,
+    ...graph.in(image, 'depends_on', 'docker.stage').items.filter(({ scope }) => scope !== 'build'),
+  ].map(({ scope }) => scope);
+  return scopes.some((scope) => scope === 'production') ? own : inScope(own, scopes[0] ?? 'production');
 }
 
 function nameOf(reference: string): string {

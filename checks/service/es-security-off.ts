@@ -53,8 +53,11 @@ export default defineCheck({
     const major = majorOf(environment);
     if (major === undefined || major >= 8) return;
     unlessConfigured(environment, graph, /elasticsearch\.yml$|elasticsearch\/config$/);
+    const bare = /-oss(:|@|$)/.test(known(environment.image) ?? '');
     yield {
-      message: `Elasticsearch ${major} starts without passwords and encryption unless xpack.security.enabled is true`,
+      message: bare
+        ? `This build of Elasticsearch ${major} knows neither passwords nor encryption`
+        : `Elasticsearch ${major} starts without passwords and encryption unless xpack.security.enabled is true`,
       at: environment.image.at,
       severity,
       witness,

@@ -5,7 +5,7 @@ import { inScope } from '../_lib/scope.ts';
 
 export default defineCheck({
   on: 'process.environment',
-  title: 'PostgreSQL that asks for no password',
+  title: 'PostgreSQL that asks for no password, or for one that is easily read',
   severity: 'high',
   risk: 'missing-authentication',
   why: 'With the method trust the server believes every name: whoever reaches the port is the superuser, who can also run programs on the machine (`COPY … TO PROGRAM`).',
@@ -23,7 +23,13 @@ export default defineCheck({
     const settings = filter(variablesOf(environment), ({ name }) => setting.test(name));
     for (const { name, value } of settings) {
       const text = known(value) ?? '';
-      if (name === 'POSTGRES_INITDB_ARGS' ? !trusting.test(text) : text.trim() !== 'trust') continue;
+      const method = name === 'POSTGRES_INITDB_ARGS' ? methodIn.exec(text)?.[1] : text.trim();
+      const weak = method === undefined ? undefined : weakMethods[method];
+      if (weak !== undefined) {
+        const message = `${name} sets ${method}, ${weak}; scram-sha-256 is the default`;
+        yield { message, at: value.at, severity: inScope('low', environment.scope), discriminator: name };
+      }
+      if (method !== 'trust') continue;
       yield {
         message: `${name} lets everybody who reaches the port in as any user, without a password`,
         at: value.at,
@@ -38,6 +44,10 @@ export default defineCheck({
   },
 
   bad: [
+    {
+      'compose.yaml':
+        'services:\n  db:\n    image: postgres:18\n    environment: {POSTGRES_HOST_AUTH_METHOD: «password», POSTGRES_INITDB_ARGS: «--auth-host=md5»}\n',
+    },
     {
       'compose.yaml':
         'services:\n  db:\n    image: postgres:18\n    environment:\n      POSTGRES_HOST_AUTH_METHOD: «trust»\n',
@@ -77,4 +87,8 @@ export default defineCheck({
 });
 
 const setting = /^POSTGRES_(HOST_AUTH_METHOD|INITDB_ARGS)$/;
-const trusting = /(?:--auth(?:-host)?[= ]|-A ?)trust\b/;
+const methodIn = /(?:--auth(?:-host)?[= ]|-A ?)([\w-]+)/;
+const weakMethods: Readonly<Record<string, string>> = {
+  password: 'which sends the password as it is',
+  md5: 'whose hashes are as good as the password to whoever reads them',
+};

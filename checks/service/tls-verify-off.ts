@@ -1,4 +1,5 @@
 import { defineCheck, filter, known } from '../../src/check.ts';
+import { wordsOf } from '../_lib/configured.ts';
 import { isOff, isOn, variablesOf } from '../_lib/environment.ts';
 import { inScope } from '../_lib/scope.ts';
 import { seen } from '../_lib/seen.ts';
@@ -32,11 +33,24 @@ export default defineCheck({
         discriminator: name,
       };
     }
+    const flag = wordsOf(environment).find((word) => switches.test(word));
+    if (flag !== undefined) {
+      yield {
+        message: `${flag} lets the program take any certificate for the right one`,
+        at: environment.command.at,
+        severity: inScope('high', environment.scope),
+        discriminator: flag,
+      };
+    }
     seen(variables.items.map(({ value }) => value));
     filter(variables, ({ name, value }) => suspicious.test(name) && known(value) === '');
   },
 
   bad: [
+    {
+      'compose.yaml':
+        'services:\n  proxy:\n    image: traefik:v3.6\n    command: «[--providers.docker, --serversTransport.insecureSkipVerify=true]»\n',
+    },
     {
       'compose.yaml':
         'services:\n  api:\n    image: acme/api:1\n    environment:\n      NODE_TLS_REJECT_UNAUTHORIZED: «"0"»\n',
@@ -69,6 +83,10 @@ export default defineCheck({
   good: [
     {
       'compose.yaml':
+        'services:\n  proxy:\n    image: acme/proxy:1\n    command: --serversTransport.insecureSkipVerify=false --tls-verify\n',
+    },
+    {
+      'compose.yaml':
         'services:\n  api:\n    image: acme/api:1\n    environment: {NODE_TLS_REJECT_UNAUTHORIZED: "1", ES_SSL_VERIFY: "true", VAULT_SKIP_VERIFY: "false"}\n',
     },
     {
@@ -97,6 +115,9 @@ const skipping =
 const checking =
   /^(NODE_TLS_REJECT_UNAUTHORIZED|PYTHONHTTPSVERIFY|(\w+_)?(TLS_REJECT_UNAUTHORIZED|SSL_VERIFY|TLS_VERIFY|VERIFY_(SSL|TLS|CERTS?|CERTIFICATES?)|SSL_VERIFICATION|SSL_VERIFICATIONMODE|SSL_STRICT|STRICT_SSL))$/i;
 const suspicious = new RegExp(`${skipping.source}|${checking.source}`, 'i');
+/** Options of programs that switch it off. */
+const switches =
+  /^--?([\w.-]+[.-])?(insecure-?skip-?(tls-?)?verify|skip-?(tls|ssl)-?verify|(tls|ssl)-?skip-?verify|(tls|ssl)-?no-?verify|no-?(ssl|tls)-?verify|no-verify-ssl|no-check-certificate)(=(true|1))?$/i;
 /** Parameters of addresses. */
 const parameters =
   /[?&;](?:trustServerCertificate=true|tlsAllowInvalid(?:Certificates|Hostnames)=true|tlsInsecure=true|ssl_cert_reqs=(?:none|CERT_NONE)|sslmode=no-verify|rejectUnauthorized=false|verifyServerCertificate=false|sslVerification=none)(?:[&;]|$)/i;

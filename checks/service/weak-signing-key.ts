@@ -1,6 +1,5 @@
 import { defineCheck } from '../../src/check.ts';
-import { isPlaceholder, isWeakPassword } from '../../src/facts/secrets.ts';
-import { isSigningKey } from '../_lib/credentials.ts';
+import { isSigningKey, weaknessOfKey } from '../_lib/credentials.ts';
 import { variablesOf } from '../_lib/environment.ts';
 import { inScope } from '../_lib/scope.ts';
 import { seen } from '../_lib/seen.ts';
@@ -24,7 +23,7 @@ export default defineCheck({
     const { items, missing } = variablesOf(environment);
     for (const { name, value, origin } of items) {
       const text = value.state === 'unknown' ? null : value.value;
-      const weakness = text === null || !isSigningKey(name) ? undefined : weaknessOf(text);
+      const weakness = text === null || !isSigningKey(name) ? undefined : weaknessOfKey(text);
       if (weakness === undefined) continue;
       yield {
         message: `${name}${origin === 'default' ? ' falls back to a key that' : ''} ${weakness}, so anybody can sign what it protects`,
@@ -75,21 +74,3 @@ export default defineCheck({
     },
   ],
 });
-
-/** What is weak about a key; undefined when it is none, or strong enough as far as its text tells. */
-function weaknessOf(text: string): string | undefined {
-  if (text === '' || /^[./~]|\$\{|\{\{|^(true|false|none|null)$/i.test(text)) return undefined;
-  if (isWeakPassword(text)) return 'is a well-known word';
-  if (text.length >= 16 && spread(text) < 2.5) return 'repeats few characters';
-  if (isPlaceholder(text)) return 'is a stand-in from an example';
-  return text.length < 16 ? `has only ${text.length} characters` : undefined;
-}
-
-/** Entropy in bits per character. */
-function spread(text: string): number {
-  const counts = new Map<string, number>();
-  for (const char of text) counts.set(char, (counts.get(char) ?? 0) + 1);
-  let bits = 0;
-  for (const count of counts.values()) bits -= (count / text.length) * Math.log2(count / text.length);
-  return bits;
-}

@@ -1,5 +1,6 @@
 import type { Graph } from '../graph.ts';
 import type { Resource } from '../model/resource.ts';
+import { isWithin, projectFolder } from '../model/scope.ts';
 import { valueIfKnown } from '../model/value.ts';
 import { serviceOfImage } from './image-services.ts';
 
@@ -57,6 +58,24 @@ export function covers(job: Service, store: Service, graph: Graph): boolean {
     const values = Object.values(variables).map(({ value }) => valueIfKnown(value) ?? '');
     return [...values, (valueIfKnown(command) ?? []).join(' ')].some((text) => name.test(text));
   });
+}
+
+const scripts = new WeakMap<Graph, readonly string[]>();
+
+/** A script or a settings file near the store that by its name copies data away; what it does is not read. */
+export function backupScript({ at }: Service, graph: Graph): string | undefined {
+  const known = scripts.get(graph) ?? graph.listing.entries.map(({ uri }) => uri).filter(isBackupScript);
+  scripts.set(graph, known);
+  const folder = projectFolder(at.source);
+  return known.find((uri) => isWithin(uri, folder));
+}
+
+function isBackupScript(uri: string): boolean {
+  return (
+    /(^|[/._-])(backups?|pg_?dump|mysqldump|mongodump|restic|borg(matic)?|pgbackrest|barman|wal-g|litestream|velero)([._-][^/]*)?$/i.test(
+      uri,
+    ) && /(^|\/)[^/.]+$|\.(sh|bash|ya?ml|toml|conf|service|timer|cron)$/i.test(uri)
+  );
 }
 
 function commandOf(service: Service, graph: Graph): string {

@@ -131,7 +131,8 @@ function byName(name: string): BaseImage | undefined {
   if (Object.hasOwn(dropping, name)) return { user: 'root', root: true, drops: dropping[name] ?? '' };
   if (!Object.hasOwn(privileged, name)) return undefined;
   const offers = privileged[name];
-  return { user: 'root', root: true, ...(offers ? { offers } : {}) };
+  const user = name.includes('/windows/') ? 'ContainerAdministrator' : 'root';
+  return { user, root: true, ...(offers ? { offers } : {}) };
 }
 
 function distroless(name: string, tag: string): BaseImage | undefined {

@@ -158,9 +158,13 @@ function mainVersion(product: string, parts: readonly string[]): string | null {
   if (product === 'amazon-linux' && first === '1') return '2018.03';
   const number = /^(?:v|centos|stream|ltsc)?(\d+h\d|\d+(?:\.\d+)*)/.exec(first)?.[1];
   if (number === undefined) return null;
+  if (product.startsWith('windows-')) return windowsLongTerm[number] ?? number;
   // .NET writes `6.0` where its cycle is `6`, but `3.1` in full.
   return product === 'dotnet' ? number.replace(/^([5-9]|\d\d+)\..*/, '$1') : number;
 }
+
+/** Under these tags stand the images of the long-term release of the same build. */
+const windowsLongTerm: Readonly<Record<string, string>> = { '1607': '2016', '1809': '2019' };
 
 function isCodename(system: string, word: string): boolean {
   return (systemCodenames[system] ?? '').split(' ').includes(word);

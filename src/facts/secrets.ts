@@ -1,6 +1,6 @@
 /** What a secret looks like: by its name, by its value, by the file that it is in. */
 
-const passwords = /^(password|passwd|passphrase|pass|pwd|pword|passcode)$/;
+const passwords = /^(passwords?|passwd|passphrase|pass|pwd|pword|passcode)$/;
 const secrets = /^(secret|secrets|token|apikey|credential|credentials|accesskey|secretkey|privatekey)$/;
 const joinedNames =
   /(password|passwd|passphrase|secret|token|apikey)$|^(db|user|root|admin|mysql|pg|redis|smtp|mail|ftp|sa)(pass|pwd)$/;
@@ -9,9 +9,12 @@ const keyKinds =
   /^(api|access|private|secret|encryption|signing|master|app|auth|jwt|session|crypt|storage|account|deploy|webhook|admin|service)$/;
 /** Behind the telling word they turn it into a setting about a secret: `TOKEN_TTL`, `PASSWORD_FILE`. */
 const aboutBehind =
-  /^(file|files|path|paths|dir|directory|folder|version|name|names|id|ids|url|uri|endpoint|host|hostname|port|type|types|algorithm|alg|algo|expiry|expires|expiration|expire|ttl|timeout|lifetime|age|length|len|size|min|max|count|limit|enabled|enable|disabled|required|sock|socket|header|headers|policy|rounds|issuer|audience|scope|scopes|prefix|suffix|format|field|param|regex|pattern|method|mode|provider|store|backend|manager|service|location|mount|template|source|arn|region|rotation|interval|days|hours|minutes|seconds|dummy|cmd|command|fingerprint|server|user|username|email|reset|validation|validators|hashers|check|cache|reviewer)$/;
+  /^(file|files|path|paths|dir|directory|folder|version|name|names|id|ids|url|uri|endpoint|host|hostname|port|type|types|algorithm|alg|algo|expiry|expires|expiration|expire|ttl|timeout|lifetime|age|length|len|size|min|max|count|limit|enabled|enable|disabled|required|sock|socket|header|headers|policy|rounds|issuer|audience|scope|scopes|prefix|suffix|format|field|param|regex|pattern|method|mode|provider|store|backend|manager|service|location|mount|template|source|arn|region|rotation|interval|days|hours|minutes|seconds|dummy|cmd|command|fingerprint|label|labels|server|user|username|email|reset|validation|validators|hashers|check|cache|reviewer)$/;
 const aboutBefore =
   /^(public|allow|random|enable|disable|require|use|min|max|no|has|is|skip|empty|generate|show|hide|pub|num|gpg|reset)$/;
+
+/** What stores of objects call the name of a user; the secret is its companion, `SECRET_KEY`. */
+const storeUser = /(^|_)(minio|s3|aws|oss|cos|obs)_access_key$/;
 
 /** `sure`: the name alone tells. `maybe`: `STRIPE_KEY`; the value has to look like one too. */
 export type SecretName = 'sure' | 'maybe' | false;
@@ -31,7 +34,7 @@ export function secretName(name: string): SecretName {
   if (place === -1) return false;
   if (words.slice(place + 1).some((word) => aboutBehind.test(word))) return false;
   if (words.slice(0, place).some((word) => aboutBefore.test(word))) return false;
-  return found;
+  return storeUser.test(words.join('_')) ? 'maybe' : found;
 }
 
 function wordKind(word: string, before: string | undefined): SecretName {
@@ -75,6 +78,12 @@ function sameCharacter(text: string): boolean {
 
 /** A path or an address: where something is, not what it is. */
 function isPlace(text: string): boolean {
+  if (
+    /^[\w.-]+(\.(json|ya?ml|txt|pem|key|crt|cer|p12|pfx|jks|keystore|conf|ini|properties|creds?)|_creds?)$/i.test(
+      text,
+    )
+  )
+    return true;
   if (/^(\.{0,2}|~)\/[\w.@/+-]*$/.test(text))
     return /\/.*[./]|^\/(run|etc|var|usr|opt|app|home|root|tmp|secrets)\b|^\.{1,2}\//.test(text);
   return /^[a-z][a-z0-9+.-]*:\/\//i.test(text) && !credentialsInUrl(text);
@@ -147,7 +156,7 @@ export function credentialsInUrl(
   text: string,
 ): { readonly password: string; readonly start: number; readonly end: number } | undefined {
   const scheme = text.indexOf('://');
-  if (scheme === -1) return undefined;
+  if (scheme === -1) return passwordOfDsn(text);
   const rest = text.slice(scheme + 3, scheme + 3 + 2048);
   const authority = /^[^/?#\s"']*/.exec(rest)?.[0] ?? '';
   const at = authority.lastIndexOf('@');
@@ -157,6 +166,13 @@ export function credentialsInUrl(
   if (password === '') return undefined;
   const start = scheme + 3 + colon + 1;
   return { password, start, end: start + password.length };
+}
+
+/** `user:password@tcp(host:3306)/db`, as the MySQL driver of Go takes it. */
+function passwordOfDsn(text: string): ReturnType<typeof credentialsInUrl> {
+  const [, before, password] = /^([\w.-]{1,100}:)([^@\s$]{1,200})@(?:tcp|unix)\(/.exec(text) ?? [];
+  if (before === undefined || password === undefined) return undefined;
+  return { password, start: before.length, end: before.length + password.length };
 }
 
 const secretNames: readonly (readonly [kind: string, name: RegExp])[] = [

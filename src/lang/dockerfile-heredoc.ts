@@ -16,7 +16,7 @@ const mostUnclosed = 10;
 /** Reads the here-documents that a RUN, COPY or ADD opens, or that its ONBUILD does. */
 export function withHeredocs(instruction: Instruction, scan: Scan): Instruction {
   const inner = instruction.trigger ?? instruction;
-  if (!/^(RUN|COPY|ADD)$/.test(inner.keyword) || inner.exec || !inner.args.text.includes('<<'))
+  if (inner.exec || !inner.args.text.includes('<<') || !/^(RUN|COPY|ADD)$/.test(inner.keyword))
     return instruction;
   const heredocs: Heredoc[] = [];
   for (const opening of openingsIn(inner.args.text)) {

@@ -3,26 +3,44 @@ import type { Flag, Instruction, Scan } from './dockerfile.ts';
 import { afterBlanks, isSpace, wordEnd } from './dockerfile-words.ts';
 import { type Logical, sliceOf, spanIn, type Word, wordIn } from './logical.ts';
 
-/** Keywords and the flags that each may carry. */
-const flagsOf: ReadonlyMap<string, readonly string[]> = new Map([
-  ['FROM', ['platform']],
-  ['RUN', ['mount', 'network', 'security', 'device']],
-  ['COPY', ['from', 'chown', 'chmod', 'link', 'parents', 'exclude']],
-  ['ADD', ['chown', 'chmod', 'link', 'keep-git-dir', 'checksum', 'exclude', 'unpack']],
-  ['HEALTHCHECK', ['interval', 'timeout', 'start-period', 'start-interval', 'retries']],
-  ...'ARG CMD ENTRYPOINT ENV EXPOSE LABEL MAINTAINER ONBUILD SHELL STOPSIGNAL USER VOLUME WORKDIR'
-    .split(' ')
-    .map((keyword): [string, readonly string[]] => [keyword, []]),
-]);
+interface Keyword {
+  readonly name: string;
+  /** Flags that it may carry. */
+  readonly flags: readonly string[];
+  /** Whether its arguments may be a JSON array. */
+  readonly exec: boolean;
+  /** Whether it may stand alone, to no effect or to take back what is inherited. */
+  readonly bare: boolean;
+}
 
-/** These may stand alone, to no effect or to take back what is inherited. */
-const mayBeEmpty = /^(RUN|CMD|ENTRYPOINT)$/;
+const flagsOf: Readonly<Record<string, string>> = {
+  FROM: 'platform',
+  RUN: 'mount network security device',
+  COPY: 'from chown chmod link parents exclude',
+  ADD: 'chown chmod link keep-git-dir checksum exclude unpack',
+  HEALTHCHECK: 'interval timeout start-period start-interval retries',
+};
+
+const keywords: ReadonlyMap<string, Keyword> = new Map(
+  'ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL STOPSIGNAL USER VOLUME WORKDIR'
+    .split(' ')
+    .map((name): [string, Keyword] => [
+      name,
+      {
+        name,
+        flags: flagsOf[name]?.split(' ') ?? [],
+        exec: /^(ADD|COPY|CMD|ENTRYPOINT|RUN|SHELL|VOLUME|HEALTHCHECK)$/.test(name),
+        bare: /^(RUN|CMD|ENTRYPOINT)$/.test(name),
+      },
+    ]),
+);
+
 /** A line of a template language is none of the builder's. */
 const templated = /^(\{[{%#]|<%|%[>}]|@@)/;
 /** Flags that mean something without a value. */
 const switches = /^(link|parents|keep-git-dir|unpack)$/;
 
-const takesExec = /^(ADD|COPY|CMD|ENTRYPOINT|RUN|SHELL|VOLUME|HEALTHCHECK)$/;
+const none: readonly never[] = [];
 
 /** Reads one joined line: keyword, flags, arguments, exec form. */
 export function instructionIn(line: Logical, scan: Scan, isTrigger = false): Instruction {
@@ -30,63 +48,73 @@ export function instructionIn(line: Logical, scan: Scan, isTrigger = false): Ins
   const first = afterBlanks(text, 0);
   let place = first;
   while (place < text.length && !isSpace(text.charCodeAt(place))) place += 1;
-  const keyword = text.slice(first, place).toUpperCase();
-  const keywordSpan = spanIn(line, first, place);
-  const fault: Report = (code, message, span = keywordSpan) =>
-    scan.faults.push({ code, message, severity: 'error', start: span.start, end: span.end });
-
-  const known = flagsOf.get(keyword);
+  const written = text.slice(first, place);
+  const known = keywords.get(written) ?? keywords.get(written.toUpperCase());
+  const keyword = known?.name ?? written.toUpperCase();
+  const end = endOf(text);
+  const span = spanIn(line, first, end);
+  const keywordEnd = spanIn(line, first, place).end;
+  const keywordSpan = { start: span.start, end: keywordEnd };
+  place = afterBlanks(text, place);
   const flags: Flag[] = [];
-  place = known ? readFlags(line, place, flags, scan.escapeWith) : afterBlanks(text, place);
-  const args = sliceOf(line, place, Math.max(place, endOf(text)));
+  if (known && text.startsWith('--', place)) place = readFlags(line, place, flags, known, scan);
+  const args = sliceOf(line, place, Math.max(place, end));
   if (known) {
     scan.inUnclosed = false;
-    for (const flag of flags) checkFlag(keyword, flag, known, fault);
-    if (args.text === '' && !mayBeEmpty.test(keyword))
-      fault('missing-argument', `${keyword} needs an argument`);
+    if (args.text === '' && !known.bare)
+      fault(scan, 'missing-argument', `${keyword} needs an argument`, keywordSpan);
   } else if (!scan.inUnclosed && !templated.test(keyword))
-    fault('unknown-instruction', `${shown(keyword)} is no instruction of a Dockerfile`);
-  const { start, end } = spanIn(line, first, endOf(text));
-  const keywordEnd = keywordSpan.end;
+    fault(scan, 'unknown-instruction', `${shown(keyword)} is no instruction of a Dockerfile`, keywordSpan);
   // Written out: spreading costs more than all the rest here.
+  const { start } = span;
   if (keyword === 'ONBUILD' && args.text !== '' && !isTrigger) {
-    const trigger = triggerIn(args, scan, fault);
-    return { start, end, keyword, keywordEnd, flags, args, exec: null, heredocs: [], trigger };
+    const trigger = triggerIn(args, scan, keywordSpan);
+    return { start, end: span.end, keyword, keywordEnd, flags, args, exec: null, heredocs: none, trigger };
   }
-  const exec = takesExec.test(keyword) ? execIn(keyword, args, scan) : null;
-  return { start, end, keyword, keywordEnd, flags, args, exec, heredocs: [] };
+  const exec = known?.exec ? execIn(keyword, args, scan) : null;
+  return { start, end: span.end, keyword, keywordEnd, flags, args, exec, heredocs: none };
 }
 
-type Report = (code: string, message: string, span?: Span) => void;
+function fault(scan: Scan, code: string, message: string, { start, end }: Span): void {
+  scan.faults.push({ code, message, severity: 'error', start, end });
+}
 
-function checkFlag(keyword: string, flag: Flag, known: readonly string[], fault: Report): void {
+function checkFlag({ name: keyword, flags }: Keyword, flag: Flag, scan: Scan): void {
   const name = shown(flag.name);
-  if (!known.includes(flag.name)) fault('unknown-flag', `${keyword} knows no flag --${name}`, flag);
+  if (!flags.includes(flag.name)) fault(scan, 'unknown-flag', `${keyword} knows no flag --${name}`, flag);
   else if (flag.value === null && !switches.test(flag.name))
-    fault('flag-without-value', `--${name} needs its value behind an equals sign, without a blank`, flag);
+    fault(
+      scan,
+      'flag-without-value',
+      `--${name} needs its value behind an equals sign, without a blank`,
+      flag,
+    );
 }
 
-function triggerIn(args: Logical, scan: Scan, fault: Report): Instruction {
+function triggerIn(args: Logical, scan: Scan, at: Span): Instruction {
   const trigger = instructionIn(args, scan, true);
   if (/^(ONBUILD|FROM|MAINTAINER)$/.test(trigger.keyword))
-    fault('bad-trigger', `${trigger.keyword} cannot be put off by ONBUILD`);
+    fault(scan, 'bad-trigger', `${trigger.keyword} cannot be put off by ONBUILD`, at);
   return trigger;
 }
 
 /** BuildKit takes words that begin with `--` as flags, up to the first that does not. */
-function readFlags(line: Logical, from: number, into: Flag[], escapeWith: string): number {
+function readFlags(line: Logical, from: number, into: Flag[], keyword: Keyword, scan: Scan): number {
   const { text } = line;
-  let place = afterBlanks(text, from);
+  const { escapeWith } = scan;
+  let place = from;
   while (text.startsWith('--', place)) {
     const end = wordEnd(text, place, escapeWith);
     if (end === place + 2) return afterBlanks(text, end);
     const word = text.slice(place + 2, end);
     const equals = word.indexOf('=');
-    into.push({
+    const flag: Flag = {
       name: (equals === -1 ? word : word.slice(0, equals)).toLowerCase(),
       value: equals === -1 ? null : word.slice(equals + 1).replace(/["']/g, ''),
       ...spanIn(line, place, end),
-    });
+    };
+    checkFlag(keyword, flag, scan);
+    into.push(flag);
     place = afterBlanks(text, end);
   }
   return place;
@@ -94,8 +122,8 @@ function readFlags(line: Logical, from: number, into: Flag[], escapeWith: string
 
 function execIn(keyword: string, args: Logical, scan: Scan): readonly Word[] | null {
   const skip = keyword === 'HEALTHCHECK' ? (/^\S*\s*/.exec(args.text)?.[0].length ?? 0) : 0;
+  if (!args.text.startsWith('[', skip)) return null;
   const text = args.text.slice(skip);
-  if (!text.startsWith('[')) return null;
   const items = parsed(text);
   if (Array.isArray(items) && items.every((item) => typeof item === 'string'))
     return wordsOfArray(args, skip, items);
@@ -115,6 +143,7 @@ function execIn(keyword: string, args: Logical, scan: Scan): readonly Word[] | n
 }
 
 function parsed(text: string): unknown {
+  if (!text.endsWith(']')) return undefined;
   try {
     return JSON.parse(text);
   } catch {

@@ -2,6 +2,7 @@ import type { Span } from '../source.ts';
 import { withHeredocs } from './dockerfile-heredoc.ts';
 import { instructionIn } from './dockerfile-instruction.ts';
 import { continuationIn, directiveIn, type Line, lineAt } from './dockerfile-line.ts';
+import { afterBlanks } from './dockerfile-words.ts';
 import { joiner, type Logical, type Word } from './logical.ts';
 
 export interface Dockerfile {
@@ -87,7 +88,8 @@ export function scanDockerfile(text: string): Dockerfile {
     directing = false;
     if (line.first === line.end) continue;
     const logical = joined(scan, line);
-    if (logical.text.trim() !== '') instructions.push(withHeredocs(instructionIn(logical, scan), scan));
+    if (afterBlanks(logical.text, 0) < logical.text.length)
+      instructions.push(withHeredocs(instructionIn(logical, scan), scan));
   }
   const { directives, escapeWith, comments, faults } = scan;
   return { directives, escapeWith, instructions, comments, faults };
@@ -122,6 +124,8 @@ function direct(scan: Scan, line: Line): boolean {
 /** The line with those that continue it; comments and empty lines between them fall out. */
 function joined(scan: Scan, first: Line): Logical {
   const { text } = scan;
+  const only = continuationIn(text, first.first, first.end, scan.escapeWith) === undefined;
+  if (only) return { text: text.slice(first.first, first.end), starts: [0], offsets: [first.first] };
   const parts = joiner();
   let line: Line | undefined = first;
   let start = first.first;

@@ -43,12 +43,13 @@ export function joiner(): Joiner {
     done: (at) =>
       pieces.length === 0
         ? { text: '', starts: [0], offsets: [at] }
-        : { text: pieces.join(''), starts, offsets },
+        : { text: pieces.length === 1 ? (pieces[0] ?? '') : pieces.join(''), starts, offsets },
   };
 }
 
 /** Where the character stands in the file. */
 export function offsetIn({ starts, offsets }: Logical, index: number): number {
+  if (starts.length === 1) return (offsets[0] ?? 0) + index;
   let low = 0;
   let high = starts.length - 1;
   while (low < high) {
@@ -69,14 +70,16 @@ export function wordIn(line: Logical, start: number, end: number): Word {
   return { text: line.text.slice(start, end), ...spanIn(line, start, end) };
 }
 
+const first: readonly number[] = [0];
+
 export function sliceOf(line: Logical, start: number, end = line.text.length): Logical {
-  const text = line.text.slice(start, end);
-  if (line.starts.length === 1) return { text, starts: [0], offsets: [offsetIn(line, start)] };
+  if (line.starts.length === 1)
+    return { text: line.text.slice(start, end), starts: first, offsets: [offsetIn(line, start)] };
   const parts = joiner();
   line.starts.forEach((from, index) => {
     const to = Math.min(line.starts[index + 1] ?? line.text.length, end);
-    const first = Math.max(from, start);
-    if (first < to) parts.add(line.text.slice(first, to), (line.offsets[index] ?? 0) + first - from);
+    const begin = Math.max(from, start);
+    if (begin < to) parts.add(line.text.slice(begin, to), (line.offsets[index] ?? 0) + begin - from);
   });
   return parts.done(offsetIn(line, start));
 }

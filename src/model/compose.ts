@@ -24,6 +24,8 @@ export interface ComposeKinds {
     readonly cpuLimit: Value<string | null>;
     readonly pidsLimit: Value<string | null>;
     readonly buildArguments: Readonly<Record<string, Variable>>;
+    /** Names in its Dockerfile that mean something else than an image or stage: `additional_contexts`. */
+    readonly buildContexts: readonly string[];
     readonly labels: Readonly<Record<string, Variable>>;
     /** The command of the health check, as one text. */
     readonly healthcheck: Value<string | null>;

@@ -10,6 +10,12 @@ const sorting = new Set(
 const aside =
   /(^|\/)(tests?|__tests__|testdata|fixtures?|__fixtures__|examples?|samples?|demos?|mocks?)(\/|$)/;
 
+/** Words that say so in the name of a file, between dots, dashes and underscores. */
+const developing =
+  /(^|[._-])(dev|devel|develop|development|tests?|testing|debug|local|ci|e2e|lint|gitpod|examples?|samples?)([._-]|$)/i;
+const developingFolder =
+  /(^|\/)(\.(devcontainer|gitpod|github|gitlab|circleci|buildkite)|dev|devel|devenv|develop|development|testing|e2e|ci|local|hack|[\w-]+[-_]tests?|tests?[-_][\w-]+)\//;
+
 /** The folder of the project that a source belongs to: its own, or the one above folders that only sort. */
 export function projectFolder(source: string): string {
   const folders = source.split('/').slice(0, -1);
@@ -20,6 +26,12 @@ export function projectFolder(source: string): string {
 /** Whether the path lies in a folder of tests, fixtures or examples. */
 export function isAside(path: string): boolean {
   return aside.test(path);
+}
+
+/** Whether a file by its name or folder, below `base`, is what developers and their pipelines start. */
+export function isForDevelopment(path: string, base: string): boolean {
+  const below = isWithin(path, base) ? path.slice(base.length) : path;
+  return developingFolder.test(below) || developing.test(below.slice(below.lastIndexOf('/') + 1));
 }
 
 /** Whether `path` is the folder or lies in it; `''` holds everything. */

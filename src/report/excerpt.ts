@@ -33,6 +33,8 @@ const widest = 240;
 const before = 60;
 /** Shorter secrets are common words; blanking them everywhere would make messages unreadable. */
 const shortestSecret = 6;
+/** So are these; they are blanked where a value stands: `:secret@`, `=secret`, `"secret"`. */
+const word = /^[A-Za-z_-]{1,16}$/;
 
 export function excerpts(
   sources: ReadonlyMap<string, Source>,
@@ -92,7 +94,12 @@ export function excerpts(
 
   function clean(said: string): string {
     let safe = said;
-    for (const secret of hidden) if (safe.includes(secret)) safe = safe.replaceAll(secret, '********');
+    for (const secret of hidden) {
+      if (!safe.includes(secret)) continue;
+      safe = word.test(secret)
+        ? safe.replace(new RegExp(`(?<=[:="'])${secret}(?![A-Za-z])`, 'g'), '********')
+        : safe.replaceAll(secret, '********');
+    }
     return printable(safe);
   }
 }

@@ -207,8 +207,8 @@ describe('variables', () => {
     };
     expect(await variables(files)).toEqual({
       OVER: 'literal late',
-      FILE: 'env-file ? the optional env_file two.env is not in the tree',
-      RAW: 'env-file ? the optional env_file two.env is not in the tree',
+      FILE: 'env-file 12',
+      RAW: 'env-file ${SET}',
       LITERAL: 'literal $x',
       FROM_ENV: 'env-file 1',
       DEFAULT: 'default a1',

@@ -36,8 +36,8 @@ function fromFiles(
       for (const [name, variable] of fromFile(file, named.uri, service.variables, named.raw))
         found.set(name, variable);
   }
-  // What an unread file says may stand over an earlier one.
-  const [doubt] = missing;
+  // What an unread file says may stand over an earlier one; one that is not in the tree leaves what is.
+  const doubt = missing.find(({ sort }) => sort === 'unseen');
   if (doubt) for (const [name, variable] of found) found.set(name, { ...variable, value: doubt });
   return { found, missing };
 }

@@ -1,4 +1,5 @@
 import type { Scope } from '../../model/common.ts';
+import { isForDevelopment } from '../../model/scope.ts';
 import type { Listing } from '../../source.ts';
 
 /** The file that compose takes in a folder, the first that is there. */
@@ -18,9 +19,7 @@ export function isComposeName(uri: string): boolean {
 }
 
 /** `docker-compose.test.yml`, `.devcontainer/compose.yaml`, files in folders of examples. */
-export function scopeOf(uri: string, listing: Listing): Scope {
-  const name = uri.slice(uri.lastIndexOf('/') + 1);
-  if (listing.isAside(uri)) return 'example';
-  const aside = /(^|[._-])(dev|devel|develop|development|tests?|testing|local|ci|e2e|debug)([._-]|$)/;
-  return aside.test(name) || /(^|\/)\.devcontainer\//.test(uri) ? 'development' : 'production';
+export function scopeOf(uri: string, { isAside, base }: Listing): Scope {
+  if (isAside(uri)) return 'example';
+  return isForDevelopment(uri, base) ? 'development' : 'production';
 }

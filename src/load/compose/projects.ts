@@ -160,10 +160,11 @@ function serviceOf(
   const other = base.file ? base.file.uri !== undefined && world.file(base.file.uri) : file;
   const parent = other ? serviceOf(other, base.service, main, world, [...within, step]) : undefined;
   if (parent) return { ...own, table: mergeTables(parent.table, own.table), gap: own.gap ?? parent.gap };
-  return {
-    ...own,
-    gap: unseen(`the service ${base.service} that ${name} extends is not in the tree`, base.text.at),
-  };
+  const lost =
+    base.file && !other
+      ? `${base.file.text.text}, which services extend, is not in the tree`
+      : `the service ${base.service} that ${name} extends is not in the tree`;
+  return { ...own, gap: unseen(lost, base.text.at) };
 }
 
 /** A part of the service that could not be read. */

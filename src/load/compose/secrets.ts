@@ -60,16 +60,13 @@ function inScalar(node: YamlScalar, key: string, text: string): readonly Span[] 
   const { value, start, end } = node;
   if (value === '') return [];
   if (key !== 'secrets' && secretName(key) !== false) return [inner(node)];
-  const equals = value.indexOf('=');
-  if (
-    equals > 0 &&
-    (secretName(value.slice(0, equals)) !== false || secretFlag.test(value.slice(0, equals)))
-  ) {
-    const from = text.indexOf('=', start);
-    return [{ start: from >= start && from < end ? from + 1 : start, end: inner(node).end }];
-  }
-  if (hasToken(value) || mayHide(value)) return [inner(node)];
-  return [];
+  const [, name = ''] = /^(-{0,2}[\w.-]+)=/.exec(value) ?? [];
+  const told = value.slice(name === '' ? 0 : name.length + 1);
+  const named = name !== '' && (secretName(name) !== false || secretFlag.test(name));
+  if (!named && !hasToken(told) && !mayHide(told)) return [];
+  const whole = inner(node);
+  const from = name === '' ? -1 : text.indexOf('=', start);
+  return [{ start: from >= start && from < end ? from + 1 : whole.start, end: whole.end }];
 }
 
 /** The text of the scalar without its quotes. */

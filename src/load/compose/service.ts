@@ -41,6 +41,7 @@ export function serviceResource(
     ports: portsOf(service),
     ...limitsOf(service),
     buildArguments: Object.fromEntries(variablesIn(service, tableAt(build, 'args'))),
+    buildContexts: [...(tableAt(build, 'additional_contexts')?.entries.keys() ?? [])],
     labels: Object.fromEntries(variablesIn(service, tableAt(table, 'labels'))),
     healthcheck: healthcheckOf(service),
   };

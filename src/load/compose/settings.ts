@@ -117,7 +117,9 @@ function normalBuild(build: Setting): Setting {
     };
   }
   if (build.kind !== 'table') return build;
-  return { ...build, entries: changed(changed(build.entries, 'args', tableOfPairs), 'labels', tableOfPairs) };
+  let { entries: found } = build;
+  for (const name of ['args', 'labels', 'additional_contexts']) found = changed(found, name, tableOfPairs);
+  return { ...build, entries: found };
 }
 
 function changed(

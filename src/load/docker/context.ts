@@ -45,7 +45,12 @@ export function contextFolder(uri: string, tree: DockerTree, listing: Listing): 
   const scores = folders.map((folder) => wanted.filter((path) => exists(listing, join(folder, path))).length);
   const best = Math.max(...scores);
   if (best > 0) return explicit(folders[scores.indexOf(best)] ?? own, at);
-  if (own === projectFolder(uri) || listing.children(own).length > 3) return explicit(own, at);
+  const project = projectFolder(uri);
+  const isSorted = own !== project;
+  // The ignore file stands where builds start.
+  if (isSorted && !listing.get(join(own, '.dockerignore')) && listing.get(join(project, '.dockerignore')))
+    return explicit(project, at);
+  if (!isSorted || listing.children(own).length > 3) return explicit(own, at);
   return unresolved(`the folder that ${uri} is built in is not known`, at);
 }
 

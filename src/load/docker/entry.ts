@@ -1,6 +1,6 @@
 import type { LoaderEntry } from '../../source.ts';
 
-const named = /(^|\/)(Dockerfile|Containerfile)([.-][^/]+)?$|\.(dockerfile|Dockerfile|containerfile)$/;
+const named = /(^|\/)(Dockerfile|Containerfile)([._-][^/]+)?$|\.(dockerfile|Dockerfile|containerfile)$/;
 /** Programs, texts and templates that only have such a name. */
 const other =
   /\.(md|rst|txt|adoc|html|sh|bash|go|py|js|ts|rb|rs|java|json|ya?ml|toml|dockerignore|template|tmpl|tpl|j2|jinja2?|erb|ejs|mustache|hbs|in|orig|bak|swp|patch|diff|png|svg)$/i;

@@ -34,15 +34,21 @@ function nameFaults({ name, from, index }: Stage, stages: readonly Stage[]): rea
 }
 
 /** A variable in FROM that no ARG before the first FROM declares is empty. */
-function baseFaults({ base }: Stage, { globals }: DockerTree): readonly Fault[] {
+function baseFaults({ base, from }: Stage, { globals }: DockerTree): readonly Fault[] {
   const { start, end } = base.at;
   const reference = valueIfKnown(base.reference);
   if (reference === undefined || reference.includes(hole)) return [];
   if (reference === '' || /^[:@]|[:@]$|^\/|\/$|\/:|::/.test(reference)) {
     const names = globals.map(({ name }) => name);
+    const given = names.filter((name) => new RegExp(`\\$\\{?${name}\\b`).test(from.args.text.slice(0, 1000)));
+    const comes = `comes to "${reference.slice(0, 80)}", which names no image`;
+    // A build that gives the argument is all right.
+    if (given.length > 0) {
+      const message = `without a value for ${given.join(' and ')} this ${comes}`;
+      return [{ code: 'bad-reference', message, severity: 'warning', start, end }];
+    }
     const hint = names.length > 0 ? `; declared are ${names.slice(0, 5).join(', ')}` : '';
-    const message = `this comes to "${reference.slice(0, 80)}", which names no image${hint}`;
-    return [{ code: 'bad-reference', message, severity: 'error', start, end }];
+    return [{ code: 'bad-reference', message: `this ${comes}${hint}`, severity: 'error', start, end }];
   }
   return [];
 }

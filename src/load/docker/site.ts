@@ -1,6 +1,7 @@
 import type { Scope } from '../../model/common.ts';
 import type { Location } from '../../model/location.ts';
 import type { Edge, Placement, Relation, Resource } from '../../model/resource.ts';
+import { isForDevelopment } from '../../model/scope.ts';
 import type { Entry, ModelInput } from '../../source.ts';
 import type { BuildContext } from './context.ts';
 import type { Tree } from './parse.ts';
@@ -41,11 +42,10 @@ export function connect({ into }: Site, from: string, relation: Relation, to: st
 export function scopeOf({ uri, input }: Pick<Site, 'uri' | 'input'>, stage: Stage | null): Scope {
   if (stage?.use === 'build') return 'build';
   if (input.listing.isAside(uri)) return 'example';
-  const file = uri.slice(uri.lastIndexOf('/') + 1);
-  const words = [...file.split(/[.-]/), ...(stage?.name ? stage.name.split(/[._-]/) : [])];
-  if (/(^|\/)\.devcontainer\//.test(uri)) return 'development';
+  if (isForDevelopment(uri, input.listing.base)) return 'development';
+  const words = stage?.name?.split(/[._-]/) ?? [];
   return words.some((word) =>
-    /^(dev|devel|development|test|tests|testing|debug|ci|local|lint|e2e)$/i.test(word),
+    /^(dev|devel|development|test|tests|testing|debug|ci|local|lint|e2e)$/.test(word),
   )
     ? 'development'
     : 'production';

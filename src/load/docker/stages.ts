@@ -150,6 +150,8 @@ function baseOf({ value, text }: Resolved, isStage: boolean, at: Location): Stag
 
 /** A digest or tag that is written out is one, whatever the registry's variable turns out to be. */
 function pinOf(value: Value<string>, text: string, at: Location): StageBase['pin'] {
+  // The id of an image on the machine that builds.
+  if (/^(sha256:)?[0-9a-f]{64}$/.test(text)) return explicit('digest', at);
   const tail = text.slice(text.lastIndexOf('/') + 1);
   const [named = '', digest] = tail.split('@');
   if (digest !== undefined)
