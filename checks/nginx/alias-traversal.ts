@@ -1,5 +1,6 @@
-import { defineCheck, known, type Resource } from '../../src/check.ts';
-import { originOf, serverOf, shown } from '../../src/facts/nginx-graph.ts';
+import { defineCheck, type Graph, known, type Resource } from '../../src/check.ts';
+import { shown } from '../../src/facts/nginx-graph.ts';
+import { originTo, urlTo } from '../../src/facts/nginx-requests.ts';
 import { parseRegex } from '../../src/facts/pcre.ts';
 import { canBeginWith, canHold, mustBeginWith } from '../../src/facts/pcre-questions.ts';
 
@@ -30,19 +31,17 @@ export default defineCheck({
       ? throughGroup(path, modifier, alias.text)
       : throughPrefix(location, alias.text);
     if (!reach || known(location.internal)) return;
-    const server = serverOf(location, graph);
     const isRegex = modifier.startsWith('~');
-    const request = isRegex ? '/…../' : `${path}${reach === 'above' ? '../' : '-other/'}`;
-    const words = isRegex ? `a path that "${path}" matches` : request;
+    const words = isRegex ? `a path that "${path}" matches` : `${path}${tail(reach, '')}`;
     yield {
       message:
-        reach === 'above'
+        reach.to === 'above'
           ? `${words} reaches the directory above ${alias.text}`
           : `${words} reaches what lies beside ${alias.text} under a longer name`,
       at: alias.at,
-      severity: reach === 'above' ? 'high' : 'medium',
-      witness: `curl -g --path-as-is '${server ? originOf(server) : 'http://HOST'}${request}'`,
-      edits: isRegex || reach !== 'above' ? [] : [{ at: pathAt, text: `${path}/`, safety: 'unsafe' }],
+      severity: reach.to === 'above' ? 'high' : 'medium',
+      witness: `curl -g --path-as-is '${requestFor(reach, location, alias.text, graph)}'`,
+      edits: isRegex || reach.to !== 'above' ? [] : [{ at: pathAt, text: `${path}/`, safety: 'unsafe' }],
     };
   },
 
@@ -78,24 +77,41 @@ export default defineCheck({
   ],
 });
 
+interface Reach {
+  readonly to: 'above' | 'beside';
+  /** The group that lets it through, of a location with an expression. */
+  readonly group?: number;
+}
+
+/** What the request goes on with; the folder above is left again by the name of the alias, which is known to exist. */
+function tail({ to }: Reach, folder: string): string {
+  return to === 'above' ? `../${folder}` : '-other/';
+}
+
+function requestFor(reach: Reach, location: Resource<'nginx.location'>, alias: string, graph: Graph): string {
+  const { path, modifier } = location;
+  const [, folder = ''] = /([^/$]+\/)(?:\$.*)?$/.exec(alias) ?? [];
+  const text = tail(reach, folder);
+  if (reach.group === undefined) return `${originTo(location, graph)}${path}${text}`;
+  const from = { by: 'group', pattern: path, folds: modifier === '~*', group: reach.group } as const;
+  return urlTo(location, graph, { text, from });
+}
+
 /** What a prefix without a final slash lets through: the folder above, or siblings with longer names. */
-function throughPrefix(
-  { modifier, path }: Resource<'nginx.location'>,
-  alias: string,
-): 'above' | 'beside' | null {
+function throughPrefix({ modifier, path }: Resource<'nginx.location'>, alias: string): Reach | null {
   if (modifier === '=' || modifier === '@' || path.endsWith('/')) return null;
-  if (alias.endsWith('/')) return 'above';
-  return /\.\w{1,10}$/.test(alias) ? null : 'beside';
+  if (alias.endsWith('/')) return { to: 'above' };
+  return /\.\w{1,10}$/.test(alias) ? null : { to: 'beside' };
 }
 
 /**
  * A group behind a slash of the alias can begin with dots where the request has no slash before it; one that goes on
  * with the alias's last name reaches siblings.
  */
-function throughGroup(pattern: string, modifier: string, alias: string): 'above' | 'beside' | null {
+function throughGroup(pattern: string, modifier: string, alias: string): Reach | null {
   const regex = parseRegex(pattern, modifier === '~*');
   if (!regex) return null;
-  let worst: 'beside' | null = null;
+  let worst: Reach | null = null;
   for (const found of alias.matchAll(/([^}$\w]|\w)\$\{?(\w+)\}?/g)) {
     const [, before = '', name = ''] = found;
     const index = /^\d+$/.test(name)
@@ -105,8 +121,8 @@ function throughGroup(pattern: string, modifier: string, alias: string): 'above'
     // Without a slash of its own it names one file at most.
     if (!group || canHold(group.item, 47) !== true) continue;
     const dots = canBeginWith(group.item, 46) && charBeforeGroup(pattern, index) !== '/';
-    if (before === '/' && dots) return 'above';
-    if (before !== '/' && !mustBeginWith(group.item, 47)) worst = 'beside';
+    if (before === '/' && dots) return { to: 'above', group: index + 1 };
+    if (before !== '/' && !mustBeginWith(group.item, 47)) worst = { to: 'beside', group: index + 1 };
   }
   return worst;
 }
