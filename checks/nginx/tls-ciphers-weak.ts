@@ -26,7 +26,7 @@ export default defineCheck({
     const [first] = weak;
     if (!first) return;
     // The list has no say in TLS 1.3.
-    if (protocols.state !== 'unknown' && protocols.value.every((name) => name === 'TLSv1.3')) return;
+    if (protocols.state !== 'unknown' && protocols.value?.every((name) => name === 'TLSv1.3')) return;
     const more = weak.length > 1 ? ` and ${weak.length - 1} more weak suites` : '';
     yield {
       message: `"${first.by}" turns on ${first.name}${more}`,

@@ -31,7 +31,7 @@ export default defineCheck({
     const { protocols } = resource;
     const offered = known(protocols);
     // What applies when nothing is written differs by release and is another question.
-    if (protocols.state === 'default') return;
+    if (offered === null || protocols.state === 'default') return;
     const bad = offered.filter((name) => broken.has(name) || old.has(name));
     if (bad.length === 0) return;
     const kept = offered.filter((name) => !bad.includes(name));
@@ -74,6 +74,8 @@ export default defineCheck({
   ],
   good: [
     { 'nginx.conf': 'http { server { listen 443 ssl; ssl_protocols TLSv1.2 TLSv1.3; } }' },
+    // Nothing is written: nginx/tls-protocols-default asks about that.
+    { 'nginx.conf': 'events {} http { server { listen 443 ssl; } }' },
     // A nearer definition wins.
     {
       'nginx.conf':

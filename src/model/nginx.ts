@@ -53,7 +53,8 @@ export interface NginxKinds {
 }
 
 export interface NginxTls {
-  readonly protocols: Value<readonly string[]>;
+  /** Null where nothing is written and the release, which decides then, is not known. */
+  readonly protocols: Value<readonly string[] | null>;
   /** The cipher string, as written. */
   readonly ciphers: Value<string>;
 }

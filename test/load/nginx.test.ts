@@ -113,7 +113,7 @@ test.each<[string, string]>([
     Dockerfile: `FROM ${image}\nCOPY site.conf /etc/nginx/conf.d/default.conf\n`,
     'site.conf': 'server { listen 443 ssl; }',
   });
-  expect(server && known(server.protocols).join(' ')).toBe(protocols);
+  expect(server && known(server.protocols)?.join(' ')).toBe(protocols);
   expect(server?.protocols.state).toBe('default');
 });
 
@@ -230,4 +230,18 @@ test('random trees: nothing throws, and every place lies in its file', async () 
       }
     }
   }
+});
+
+test('what only resembles nginx is left alone', async () => {
+  const { graph, audit } = await auditExample(
+    {
+      // Another program's lines and braces, with words that nginx has too.
+      'etc/rspamd/actions.conf': 'actions {\n  add_header = 6;\n  .include(try=true; priority=1) "x"\n}\n',
+      'examples/nginx/munin-cgi.conf': 'graph_strategy cgi\n\nhtml_strategy cgi\n',
+      'docs/nginx-app': 'location /app/ {\n  proxy_pass http://127.0.0.1:1;\n}\n',
+    },
+    nobody,
+  );
+  expect(audit.problems).toEqual([]);
+  expect(graph.all('source.file').items.map(({ id }) => id)).toEqual(['source.file:docs/nginx-app#nginx']);
 });

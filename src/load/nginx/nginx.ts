@@ -52,7 +52,13 @@ const wellKnown = new Set(
 );
 
 /** A file that was taken by its looks alone, and is broken throughout. */
-function isSomethingElse({ uri, role }: Source, { directives, faults }: NginxDocument): boolean {
+function isSomethingElse(source: Source, { directives, faults }: NginxDocument): boolean {
+  const { uri, role } = source;
+  const [only, more] = directives;
+  // Lines without a single semicolon or brace, in a file that lies beside nginx's.
+  const isLines = only !== undefined && !more && faults.some(({ code }) => code === 'missing-semicolon');
+  const written = only && isText(source) ? source.text.slice(only.start, only.headEnd) : '';
+  if (isLines && only.body === null && written.includes('\n') && !/(^|\/)nginx[^/]*$/.test(uri)) return true;
   if (role !== undefined || /nginx/i.test(uri) || faults.length < 3) return false;
   return faults.length > directives.length / 4 || !directives.some(({ name }) => wellKnown.has(name));
 }
