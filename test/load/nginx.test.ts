@@ -245,3 +245,28 @@ test('what only resembles nginx is left alone', async () => {
   expect(audit.problems).toEqual([]);
   expect(graph.all('source.file').items.map(({ id }) => id)).toEqual(['source.file:docs/nginx-app#nginx']);
 });
+
+test('the output of nginx -T is one configuration', async () => {
+  const dump = [
+    'nginx: the configuration file /etc/nginx/nginx.conf syntax is ok',
+    'nginx: configuration file /etc/nginx/nginx.conf test is successful',
+    '# configuration file /etc/nginx/nginx.conf:',
+    'events {}',
+    'http { server_tokens off; include /etc/nginx/conf.d/*.conf; include empty/*.conf; }',
+    '# configuration file /etc/nginx/conf.d/b.conf:',
+    'server { server_name b; include tls.conf; location / { root /b; } }',
+    '# configuration file /etc/nginx/tls.conf:',
+    'listen 443 ssl; ssl_protocols TLSv1;',
+    '# configuration file /etc/nginx/conf.d/a.conf:',
+    'server { server_name a; include tls.conf; }',
+  ].join('\n');
+  const { audit, graph } = await auditExample({ 'web1/nginx-T.txt': dump }, nobody);
+  expect(audit.problems).toEqual([]);
+  const servers = graph.all('nginx.server').items;
+  expect(servers.map(({ name }) => name)).toEqual(['server a:443', 'server b:443']);
+  const [first] = servers;
+  const { at } = first?.protocols ?? {};
+  expect(first?.serverTokens.state).toBe('inherited');
+  expect(at && dump.slice(at.start, at.end)).toBe('ssl_protocols TLSv1;');
+  expect(graph.all('nginx.include').items).toEqual([]);
+});

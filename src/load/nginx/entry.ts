@@ -3,7 +3,7 @@ import type { LoaderEntry } from '../../source.ts';
 const named =
   /(^|\/)(nginx([-_.][^/]*)?\.conf|[^/]+\.nginx(\.conf)?|openresty\.conf|nginx\/([^/]+\/)*[^/]+\.(conf|vhost)|nginx\/([^/]+\/)*(sites-[^/]+|snippets)\/[^/.]+)(\.(template|tmpl|tpl|j2|erb))?$/;
 const possible =
-  /(\.(conf|vhost)(\.(template|tmpl|tpl|j2|erb))?|(^|\/)sites-(available|enabled)\/[^/]+|(^|\/)nginx([-_][^/.]+)?|[-_]nginx|(^|\/)templates\/[^/]+\.template)$/;
+  /(\.(conf|vhost)(\.(template|tmpl|tpl|j2|erb))?|(^|\/)sites-(available|enabled)\/[^/]+|(^|\/)nginx([-_][^/.]+)?(\.(txt|dump|out))?|[-_]nginx|(^|\/)templates\/[^/]+\.template)$/;
 /** Other programs' files that like to lie beside nginx's. */
 const foreign =
   /(^|\/)(apache2?|httpd|fail2ban|supervisor[^/]*|php[^/]*|logrotate[^/]*|filebeat|fluent[^/]*|rsyslog[^/]*|modsec[^/]*)(\/|\.|$)/i;
@@ -21,6 +21,7 @@ export const nginx: LoaderEntry = {
     if (named.test(uri)) return 'name';
     return possible.test(uri) ? 'look' : false;
   },
-  recognises: (head) => block.test(head) || statement.test(head),
+  recognises: (head) =>
+    block.test(head) || statement.test(head) || /^# configuration file \/.*:\r?$/m.test(head),
   load: async () => (await import('./nginx.ts')).nginx,
 };

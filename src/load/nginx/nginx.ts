@@ -2,6 +2,7 @@ import { type NginxDocument, type NginxFault, parseNginx } from '../../lang/ngin
 import { wholeOf } from '../../model/location.ts';
 import { explicit, unseen, type Value } from '../../model/value.ts';
 import { defineLoader, isText, type ModelInput, type Source, type Want } from '../../source.ts';
+import { assembled, isDump, withoutNotes } from './dump.ts';
 import { fragmentOf } from './resources.ts';
 import { secretSpans } from './secret-spans.ts';
 import { named } from './tree.ts';
@@ -24,7 +25,7 @@ export const nginx = defineLoader<NginxDocument>({
   parse(source) {
     if (!isText(source)) throw new Error('not a text');
     if (source.text.includes('\0')) throw new Error('not a text file');
-    const tree = parseNginx(source.text);
+    const tree = treeOf(source.text);
     if (isSomethingElse(source, tree)) return null;
     // Templates are filled in before nginx reads them, so their faults may not be there then.
     const faults = tree.template ? [] : tree.faults;
@@ -40,6 +41,12 @@ export const nginx = defineLoader<NginxDocument>({
 
   model: (input) => fragmentOf(worlds(input), input, (world) => versionOf(world, input.variables)),
 });
+
+function treeOf(written: string): NginxDocument {
+  if (!isDump(written)) return parseNginx(written);
+  const text = withoutNotes(written);
+  return assembled(parseNginx(text), text);
+}
 
 function diagnostic({ code, message, start, end }: NginxFault, { uri }: Source) {
   return { code, message, severity: 'error' as const, at: { source: uri, start, end } };
