@@ -68,7 +68,7 @@ export function locationFor(path: string, server: Server, graph: Graph): Place |
 
 interface Hit {
   readonly place: Place;
-  /** An exact match, or a prefix that forbids expressions. */
+  /** An exact match or an expression; `^~` forbids the expressions of its own level only. */
   readonly final: boolean;
 }
 
@@ -86,7 +86,7 @@ function search(path: string, within: Server | Place, graph: Graph): Hit | undef
     if (match) return { place: search(path, match, graph)?.place ?? match, final: true };
   }
   if (nested) return nested;
-  return prefix && { place: prefix, final: prefix.modifier === '^~' };
+  return prefix && { place: prefix, final: false };
 }
 
 function isPrefix({ modifier }: Place): boolean {

@@ -1,19 +1,14 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer, type Server } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Check } from '../../src/check.ts';
 import { allChecks, auditExample, unpack } from '../examples.ts';
+import { answerTo, freePort, hasNginx, temporaryPaths, withNginx } from '../live-nginx.ts';
 
 /** The requests that findings show are sent to a real nginx that runs the example, on loopback. */
-const isThere = spawnSync('nginx', ['-v']).status === 0;
-if (!isThere) {
-  if (process.env['HARDPAN_REQUIRE_ORACLES'] === '1') throw new Error('nginx is required and not installed');
-  console.warn('SKIPPED: nginx is not installed, so no request is sent to it');
-}
-
+const isThere = hasNginx();
 const folder = mkdtempSync(join(tmpdir(), 'hardpan-live-'));
 const checks = await allChecks();
 let backend: Server;
@@ -124,22 +119,15 @@ async function ask(
   for (const { uri, text } of files) put(join(home, uri), adapt(text ?? '', home, port));
   const main = files.find(({ uri }) => uri === 'nginx.conf');
   if (!main || /listen/.test(config)) return [];
-  const options = ['-p', home, '-e', join(home, 'log'), '-c', join(home, 'nginx.conf')];
-  const global = `daemon off; master_process off; pid ${join(home, 'pid')};`;
-  if (spawnSync('nginx', ['-t', ...options, '-g', global]).status !== 0) return [];
-  const nginx = spawn('nginx', [...options, '-g', global], { stdio: 'ignore' });
-  try {
-    await reachable(port);
-    const found: Replayed[] = [];
+  const found: Replayed[] = [];
+  await withNginx(home, port, async () => {
     for (const url of urls) {
       asked = '';
       const answer = await answerTo(url, port);
       found.push({ config, url, works: proof(answer, asked) });
     }
-    return found;
-  } finally {
-    await ended(nginx);
-  }
+  });
+  return found;
 }
 
 /** Paths, ports and backends of this machine in the place of the example's. */
@@ -156,14 +144,11 @@ function adapt(text: string, home: string, port: number): string {
   ])
     put(join(home, path), 'x');
   mkdirSync(join(home, 'srv', 'media'), { recursive: true });
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
-    .map((name) => `${name}_temp_path ${home}/${name};`)
-    .join(' ');
   const events = /\bevents\b/.test(text) || !/\bhttp \{/.test(text) ? '' : 'events {}\n';
   return (
     events +
     text
-      .replace(/\bhttp \{/, `http { access_log off; ${temporary} `)
+      .replace(/\bhttp \{/, `http { access_log off; ${temporaryPaths(home)} `)
       .replace(/\bserver \{/g, `server { listen 127.0.0.1:${port}; `)
       .replace(/127\.0\.0\.1(:1)?(?=[;$/])/g, `127.0.0.1:${backendPort}`)
       .replace(/ \/srv\//g, ` ${home}/srv/`)
@@ -174,49 +159,4 @@ function adapt(text: string, home: string, port: number): string {
 function put(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text);
-}
-
-function answerTo(url: string, port: number): Promise<string> {
-  return new Promise((done) => {
-    const socket = connect(port, '127.0.0.1');
-    let answer = '';
-    socket.on('data', (data) => {
-      answer += data.toString('latin1');
-    });
-    socket.on('error', () => done(answer));
-    socket.on('close', () => done(answer));
-    socket.setTimeout(2000, () => socket.destroy());
-    socket.write(`GET ${url} HTTP/1.1\r\nHost: HOST\r\nConnection: close\r\n\r\n`);
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((done) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => done(port));
-    });
-  });
-}
-
-async function reachable(port: number): Promise<void> {
-  for (let tries = 0; tries < 400; tries += 1) {
-    const open = await new Promise<boolean>((done) => {
-      const socket = connect(port, '127.0.0.1', () => {
-        socket.destroy();
-        done(true);
-      });
-      socket.on('error', () => done(false));
-    });
-    if (open) return;
-    await new Promise((done) => setTimeout(done, 20));
-  }
-  throw new Error('nginx does not answer');
-}
-
-function ended(nginx: ChildProcess): Promise<void> {
-  return new Promise((done) => {
-    nginx.once('exit', () => done());
-    nginx.kill('SIGKILL');
-  });
 }
