@@ -73,6 +73,10 @@ export default defineCheck({
     { 'nginx.conf': 'http { server { «rewrite ^(.*)$ https://b.example.com$uri permanent;» } }' },
     // A named group of a rewrite, other than a numbered one, is not encoded again.
     { 'nginx.conf': 'http { server { «rewrite ^/a(?<rest>[^x]*)$ https://b$rest permanent;» } }' },
+    {
+      'nginx.conf':
+        'http { server { location ~ ^/a/(?<p>[^/]+)$ { set $q $p; «return 302 https://b/$q;» } } }',
+    },
     // By way of other variables.
     {
       'nginx.conf':
@@ -95,6 +99,11 @@ export default defineCheck({
     { 'nginx.conf': 'http { server { rewrite ^ /index.php?p=$uri last; } }' },
     // The groups of a rewrite are encoded again.
     { 'nginx.conf': 'http { server { rewrite ^/([^x]*)$ https://b/$1 permanent; } }' },
+    // So are those that go through `set`.
+    {
+      'nginx.conf':
+        'http { server { location ~ ^/a/([^/]+)$ { set $p $1; return 302 https://b.example.com/$p; } } }',
+    },
     // The subject is what the client sent, still encoded.
     { 'nginx.conf': 'http { server { if ($request_uri ~ ^/a([^?]*)) { return 301 https://b$1; } } }' },
     { 'nginx.conf': 'http { server { location ~ ^/a/([a-z0-9-]+)$ { return 302 https://b/$1; } } }' },

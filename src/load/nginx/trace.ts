@@ -89,7 +89,7 @@ function trace(name: string, statement: Statement, walk: Walk): Traced {
 function assigned(name: string, written: readonly Statement[], walk: Walk): Traced {
   const values = written.map((one) =>
     one.name === 'set'
-      ? traceValue(one.args[1]?.text ?? '', one, deeper(walk))
+      ? traceValue(one.args[1]?.text ?? '', one, deeper(walk), ofSet)
       : { taint: untold, because: '' },
   );
   const taint = values.map((value) => value.taint).reduce(join, fixed);
@@ -98,9 +98,19 @@ function assigned(name: string, written: readonly Statement[], walk: Walk): Trac
   return { taint, because: text === undefined ? '' : `$${name} is set to ${text}`, from };
 }
 
-function traceValue(text: string, statement: Statement, walk: Walk): Traced {
+/** `set` encodes numbered groups again, as a rewrite does; named ones stay as they are. */
+function ofSet(name: string, traced: Traced): Traced {
+  return /^\d+$/.test(name) ? { ...traced, taint: { ...traced.taint, breaks: 'none' } } : traced;
+}
+
+function traceValue(
+  text: string,
+  statement: Statement,
+  walk: Walk,
+  change: (name: string, traced: Traced) => Traced = (_, traced) => traced,
+): Traced {
   const parts = splitVariables(text).flatMap((part) =>
-    typeof part === 'string' ? [] : [trace(part.name, statement, walk)],
+    typeof part === 'string' ? [] : [change(part.name, trace(part.name, statement, walk))],
   );
   const from =
     parts.find(({ taint }) => taint.control === 'client' || taint.control === 'vhost')?.from ?? null;
