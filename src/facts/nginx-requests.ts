@@ -106,7 +106,8 @@ export function queryFor(condition: string | null): string {
   return name === undefined ? '' : `?${name}=${value}`;
 }
 
-function encoded(path: string): string {
+/** A path as it is written in a request. */
+export function encoded(path: string): string {
   return path.replace(/[^\w\-.~/:@$&()*+,;=!\u2026]/gu, (char) =>
     encodeURIComponent(char)
       .replace("'", '%27')

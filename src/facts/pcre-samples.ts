@@ -2,7 +2,7 @@ import type { Pattern, Regex } from './pcre.ts';
 import { fits, isFoundIn } from './pcre-questions.ts';
 
 /** Text that a group, by its number, shall hold. */
-export interface Wish {
+interface Wish {
   readonly group: number;
   readonly text: string;
 }
@@ -13,6 +13,12 @@ export function samplePath(regex: Regex, wish?: Wish): string | undefined {
   if (text === undefined) return undefined;
   const path = text.startsWith('/') ? text : `/${text}`;
   return isFoundIn(regex, path) ? path : undefined;
+}
+
+/** Text for a group that begins as wished; undefined when the group admits none that was thought of. */
+export function beginning(item: Pattern, start: string): string | undefined {
+  const rest = textFor(item) ?? '';
+  return [start, `${start}a`, `${start}${rest}`, `${start}a/`].find((text) => fits(item, text));
 }
 
 function textFor(item: Pattern, wish?: Wish): string | undefined {
@@ -39,7 +45,9 @@ function textFor(item: Pattern, wish?: Wish): string | undefined {
 function choiceText(items: readonly Pattern[], wish?: Wish): string | undefined {
   const chosen = wish && items.find((one) => contains(one, wish.group));
   const texts = (chosen ? [chosen] : items).map((one) => textFor(one, wish));
-  return texts.find((text) => text !== undefined);
+  // A slash too many in front of what is wished for may change what it means.
+  const plain = wish && texts.find((text) => text !== undefined && !text.includes('/'));
+  return plain ?? texts.find((text) => text !== undefined);
 }
 
 function repeatedText(

@@ -104,10 +104,10 @@ async function urlsOf(id: string, check: Check, example: Parameters<typeof unpac
   return audit.findings
     .filter(({ state, severity }) => state === 'fail' && severity !== 'low' && severity !== 'info')
     .flatMap(({ witness }) => /'https?:\/\/[^/']+(\/[^']*)'/.exec(witness ?? '')?.[1] ?? [])
-    .filter((url) => !url.includes('-other/'));
+    .filter((url) => !url.includes('-other/') && !url.endsWith('../'));
 }
 
-/** Nothing for an example that cannot run here: another listen, a module that is not built in, a missing file. */
+/** Nothing for an example that cannot run here: another listen, folders of users, a module that is not built in, a missing file. */
 async function ask(
   files: ReturnType<typeof unpack>['files'],
   urls: readonly string[],
@@ -118,7 +118,7 @@ async function ask(
   const port = await freePort();
   for (const { uri, text } of files) put(join(home, uri), adapt(text ?? '', home, port));
   const main = files.find(({ uri }) => uri === 'nginx.conf');
-  if (!main || /listen/.test(config)) return [];
+  if (!main || /listen|\/home\//.test(config)) return [];
   const found: Replayed[] = [];
   await withNginx(home, port, async () => {
     for (const url of urls) {
