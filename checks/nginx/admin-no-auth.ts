@@ -1,6 +1,7 @@
 import { defineCheck, known, type Resource, type Severity, Undetermined } from '../../src/check.ts';
 import { guardOf } from '../../src/facts/nginx-access.ts';
-import { doubts, isLocalOnly, originOf, serverOf } from '../../src/facts/nginx-graph.ts';
+import { doubts, isLocalOnly, serverOf } from '../../src/facts/nginx-graph.ts';
+import { urlTo } from '../../src/facts/nginx-requests.ts';
 
 /** Products that ask nobody for a login unless told to, by the port they listen on. */
 const openPorts: ReadonlyMap<number, string> = new Map([
@@ -86,7 +87,7 @@ export default defineCheck({
       message: `${location.path} leads everybody to ${admin.what}`,
       at: location.at,
       severity: admin.severity,
-      witness: `curl -i '${server ? originOf(server) : 'http://HOST'}${location.modifier.startsWith('~') ? '/…' : location.path}'`,
+      witness: `curl -i '${urlTo(location, graph)}'`,
     };
   },
 

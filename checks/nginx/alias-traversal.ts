@@ -1,7 +1,8 @@
-import { defineCheck, known, type Resource } from '../../src/check.ts';
-import { originOf, serverOf, shown } from '../../src/facts/nginx-graph.ts';
-import { parseRegex } from '../../src/facts/pcre.ts';
-import { canBeginWith, canHold, mustBeginWith } from '../../src/facts/pcre-questions.ts';
+import { defineCheck, type Graph, known, type Resource } from '../../src/check.ts';
+import { shown } from '../../src/facts/nginx-graph.ts';
+import { encoded, originTo, urlTo } from '../../src/facts/nginx-requests.ts';
+import { parseRegex, type Regex } from '../../src/facts/pcre.ts';
+import { beginning, samplePath } from '../../src/facts/pcre-samples.ts';
 
 export default defineCheck({
   on: 'nginx.location',
@@ -30,19 +31,17 @@ export default defineCheck({
       ? throughGroup(path, modifier, alias.text)
       : throughPrefix(location, alias.text);
     if (!reach || known(location.internal)) return;
-    const server = serverOf(location, graph);
     const isRegex = modifier.startsWith('~');
-    const request = isRegex ? '/…../' : `${path}${reach === 'above' ? '../' : '-other/'}`;
-    const words = isRegex ? `a path that "${path}" matches` : request;
+    const words = isRegex ? `a path that "${path}" matches` : `${path}${tail(reach, '')}`;
     yield {
       message:
-        reach === 'above'
+        reach.to === 'above'
           ? `${words} reaches the directory above ${alias.text}`
           : `${words} reaches what lies beside ${alias.text} under a longer name`,
       at: alias.at,
-      severity: reach === 'above' ? 'high' : 'medium',
-      witness: `curl -g --path-as-is '${server ? originOf(server) : 'http://HOST'}${request}'`,
-      edits: isRegex || reach !== 'above' ? [] : [{ at: pathAt, text: `${path}/`, safety: 'unsafe' }],
+      severity: reach.to === 'above' && !reach.isBounded ? 'high' : 'medium',
+      witness: `curl -g --path-as-is '${requestFor(reach, location, alias.text, graph)}'`,
+      edits: isRegex || reach.to !== 'above' ? [] : [{ at: pathAt, text: `${path}/`, safety: 'unsafe' }],
     };
   },
 
@@ -57,6 +56,12 @@ export default defineCheck({
     // The group goes on with the folder's name.
     { 'nginx.conf': 'http { server { location ~ ^/files(.*)$ { «alias /srv/files$1;» } } }' },
     { 'nginx.conf': 'http { server { location ~ ^/site/(.*) { «alias /srv/site$1;» } } }' },
+    // Dots from one group, the slash from the alias.
+    { 'nginx.conf': 'http { server { location ~ ^/u-([^/]+)/(.*)$ { «alias /srv/users/$1/$2;» } } }' },
+    // The slash may be there or not.
+    { 'nginx.conf': 'http { server { location ~ ^/files/?(.*)$ { «alias /srv/files/$1;» } } }' },
+    // Only folders of this name can be reached.
+    { 'nginx.conf': 'http { server { location ~ ^/~(.+?)(/.*)?$ { «alias /home/$1/public_html$2;» } } }' },
     // The alias is in a file that the location includes.
     {
       'nginx.conf': 'events {} http { server { location /files { include a.conf; } } }',
@@ -73,56 +78,93 @@ export default defineCheck({
     // The slash before the group, or in it, leaves no room for dots.
     { 'nginx.conf': 'http { server { location ~ ^/files/(.*)$ { alias /srv/files/$1; } } }' },
     { 'nginx.conf': 'http { server { location ~ ^/files(/.*)$ { alias /srv/files/$1; } } }' },
+    { 'nginx.conf': 'http { server { location ~ ^/files(?:/)(.*)$ { alias /srv/files/$1; } } }' },
+    // One character makes no two dots.
+    { 'nginx.conf': 'http { server { location ~ ^/f(.)les(.*)$ { alias /srv/files/$1; } } }' },
     { 'nginx.conf': 'http { server { location ~ ^/u([a-z]+)$ { alias /srv/files/$1; } } }' },
     { 'nginx.conf': 'http { server { location ~ ^/files(/.*)$ { alias /srv/files$1; } } }' },
   ],
 });
 
+interface Reach {
+  readonly to: 'above' | 'beside';
+  /** The group that lets it through, of a location with an expression, and a path that does so. */
+  readonly group?: number;
+  readonly path?: string;
+  readonly isBounded?: boolean;
+}
+
+/** What the request goes on with; the folder above is left again by the name of the alias, which is known to exist. */
+function tail({ to }: Reach, folder: string): string {
+  return to === 'above' ? `../${folder}` : '-other/';
+}
+
+function requestFor(reach: Reach, location: Resource<'nginx.location'>, alias: string, graph: Graph): string {
+  const { path, modifier } = location;
+  const [, folder = ''] = /([^/$]+\/)(?:\$.*)?$/.exec(alias) ?? [];
+  const text = tail(reach, folder);
+  if (reach.group === undefined) return `${originTo(location, graph)}${path}${text}`;
+  const from = { by: 'group', pattern: path, folds: modifier === '~*', group: reach.group } as const;
+  const url = urlTo(location, graph, { text, from });
+  return url.includes(text) && !url.includes('/../')
+    ? url
+    : `${originTo(location, graph)}${encoded(reach.path ?? '')}`;
+}
+
 /** What a prefix without a final slash lets through: the folder above, or siblings with longer names. */
-function throughPrefix(
-  { modifier, path }: Resource<'nginx.location'>,
-  alias: string,
-): 'above' | 'beside' | null {
+function throughPrefix({ modifier, path }: Resource<'nginx.location'>, alias: string): Reach | null {
   if (modifier === '=' || modifier === '@' || path.endsWith('/')) return null;
-  if (alias.endsWith('/')) return 'above';
-  return /\.\w{1,10}$/.test(alias) ? null : 'beside';
+  if (alias.endsWith('/')) return { to: 'above' };
+  return /\.\w{1,10}$/.test(alias) ? null : { to: 'beside' };
+}
+
+/** What the groups of an expression let through into the alias; the worst of it. */
+function throughGroup(pattern: string, modifier: string, alias: string): Reach | null {
+  const regex = parseRegex(pattern, modifier === '~*');
+  if (!regex) return null;
+  const reaches = variablesOf(alias).flatMap((variable) => reachOf(variable, regex) ?? []);
+  return reaches.find(({ to }) => to === 'above') ?? reaches[0] ?? null;
+}
+
+interface Variable {
+  readonly name: string;
+  /** What stands in front of it and behind it in the alias. */
+  readonly before: string;
+  readonly after: string;
+}
+
+function variablesOf(alias: string): readonly Variable[] {
+  return [...alias.matchAll(/\$\{?(\w+)\}?/g)].map((found) => ({
+    name: found[1] ?? '',
+    before: alias.slice(0, found.index),
+    after: alias.slice(found.index + found[0].length),
+  }));
 }
 
 /**
  * A group behind a slash of the alias can begin with dots where the request has no slash before it; one that goes on
  * with the alias's last name reaches siblings.
  */
-function throughGroup(pattern: string, modifier: string, alias: string): 'above' | 'beside' | null {
-  const regex = parseRegex(pattern, modifier === '~*');
-  if (!regex) return null;
-  let worst: 'beside' | null = null;
-  for (const found of alias.matchAll(/([^}$\w]|\w)\$\{?(\w+)\}?/g)) {
-    const [, before = '', name = ''] = found;
-    const index = /^\d+$/.test(name)
-      ? Number(name) - 1
-      : regex.groups.findIndex((group) => group.name === name);
-    const group = regex.groups[index];
-    // Without a slash of its own it names one file at most.
-    if (!group || canHold(group.item, 47) !== true) continue;
-    const dots = canBeginWith(group.item, 46) && charBeforeGroup(pattern, index) !== '/';
-    if (before === '/' && dots) return 'above';
-    if (before !== '/' && !mustBeginWith(group.item, 47)) worst = 'beside';
+function reachOf({ name, before, after }: Variable, regex: Regex): Reach | null {
+  const index = /^\d+$/.test(name)
+    ? Number(name) - 1
+    : regex.groups.findIndex((group) => group.name === name);
+  const item = regex.groups[index]?.item;
+  if (!item) return null;
+  const isBehindSlash = before.endsWith('/');
+  const starts = isBehindSlash ? ['../', ...(after.startsWith('/') ? ['..'] : [])] : ['-other/', '-o/'];
+  for (const start of starts) {
+    const text = beginning(item, start);
+    const path = text === undefined ? undefined : samplePath(regex, { group: index + 1, text });
+    // Dots behind a slash are gone before nginx searches a location.
+    if (path !== undefined && !/\/\.\.(\/|$)/.test(path))
+      return {
+        to: isBehindSlash ? 'above' : 'beside',
+        group: index + 1,
+        path,
+        // What is reached must go on with this name.
+        isBounded: /[^/]/.test(after.replace(/\$\{?\w+\}?/g, '')),
+      };
   }
-  return worst;
-}
-
-/** The character of the pattern in front of the opening parenthesis of a group. */
-function charBeforeGroup(pattern: string, index: number): string {
-  let seen = -1;
-  for (let at = 0; at < pattern.length; at += 1) {
-    if (pattern[at] === '\\') at += 1;
-    else if (
-      pattern[at] === '(' &&
-      (pattern[at + 1] !== '?' || /^\?(P?<[A-Za-z]|')/.test(pattern.slice(at + 1)))
-    ) {
-      seen += 1;
-      if (seen === index) return pattern[at - 1] ?? '';
-    }
-  }
-  return '';
+  return null;
 }

@@ -1,6 +1,7 @@
 import { defineCheck, known, Undetermined } from '../../src/check.ts';
 import { hasLogin, isAboutAll, isClosed } from '../../src/facts/nginx-access.ts';
 import { doubts } from '../../src/facts/nginx-graph.ts';
+import { urlTo } from '../../src/facts/nginx-requests.ts';
 
 export default defineCheck({
   on: ['nginx.http', 'nginx.server', 'nginx.location', 'nginx.snippet'],
@@ -18,7 +19,8 @@ export default defineCheck({
     return ownRules.items.some(({ allows }) => allows);
   },
 
-  *run({ ownRules, access }) {
+  *run(resource, graph) {
+    const { ownRules, access } = resource;
     const { items, missing } = ownRules;
     const last = items.findLast((rule) => rule.allows && !isAboutAll(rule));
     if (!last || isClosed(items)) return;
@@ -29,7 +31,7 @@ export default defineCheck({
       message: `addresses other than ${last.source} are let in too, since the list does not end in "deny all"`,
       at: last.at,
       severity: hasLogin(access) ? 'low' : 'high',
-      witness: 'curl -i http://HOST/ from an address that is not on the list',
+      witness: `curl -i '${urlTo(resource, graph)}' from an address that is not on the list`,
       edits: [{ at: { ...last.at, start: last.at.end }, text: ' deny all;', safety: 'unsafe' }],
     };
   },

@@ -1,6 +1,7 @@
 import { defineCheck, known, type Resource } from '../../src/check.ts';
 import { guardOf } from '../../src/facts/nginx-access.ts';
-import { isLocalOnly, originOf, serverOf, shown } from '../../src/facts/nginx-graph.ts';
+import { isLocalOnly, serverOf, shown } from '../../src/facts/nginx-graph.ts';
+import { urlTo } from '../../src/facts/nginx-requests.ts';
 
 /** Folders that are there to be browsed. */
 const onPurpose = /download|mirror|\bpub\b|ftp|releases?\b|dist\b|repo|archive|packages/i;
@@ -30,7 +31,8 @@ export default defineCheck({
       message: 'everybody can list the files of folders without an index page',
       at: autoindex.at,
       severity: onPurpose.test(path) ? 'low' : 'medium',
-      witness: `curl '${server ? originOf(server) : 'http://HOST'}${path}'`,
+      // Without the slash nginx only sends on to the folder.
+      witness: `curl '${urlTo(resource, graph).replace(/\/?$/, '/')}'`,
       edits: [edit],
     };
   },

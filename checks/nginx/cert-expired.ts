@@ -37,16 +37,20 @@ export default defineCheck({
     'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_certificate',
   ],
   compliance: { cwe: ['298'], 'owasp-2021': ['A02', 'A07'] },
-  // The root of a chain is not shown to anybody who does not have it already.
-  applies: ({ isAuthority, isSelfSigned, position }) => !(isAuthority && isSelfSigned && position > 0),
+  // The root of a chain is not shown to anybody who does not have it already, and clients pass over old authorities.
+  applies: ({ isAuthority, isSelfSigned, position, inBundle }) =>
+    !inBundle && !(isAuthority && isSelfSigned && position > 0),
 
-  *run({ validTo, names, subject, isSample, isAuthority, at }, graph) {
+  *run({ validTo, names, subject, isSample, isAuthority, position, at }, graph) {
     if (validTo >= graph.now) return;
     const day = new Date(validTo).toISOString().slice(0, 10);
     yield {
       message: `the certificate for ${names[0] ?? subject} expired on ${day}`,
       at,
       severity: isSample ? 'info' : isAuthority ? 'high' : 'critical',
+      ...(position === 0 && /^[\w./@+-]+$/.test(at.source)
+        ? { witness: `openssl x509 -noout -enddate -in ${at.source}` }
+        : {}),
     };
   },
 
@@ -60,6 +64,12 @@ export default defineCheck({
     { '@now': '2026-12-01', 'certs/site.pem': `${issued}\n${own}\n` },
     // Its last day.
     { '@now': '2027-06-10T00:00:00Z', 'certs/site.pem': issued },
+    // Authorities that clients trust, old ones among them.
+    {
+      '@now': '2027-03-01',
+      'certs/ca-bundle.crt': `${own}\n${own}\n${own}\n`,
+      'certs/site.pem': issued,
+    },
     // A root that comes along in a chain.
     { '@now': '2027-03-01', 'certs/chain.pem': `${issued}\n${own}\n` },
     {

@@ -1,5 +1,6 @@
-import { defineCheck, type Resource, Undetermined, type Unknown } from '../../src/check.ts';
+import { defineCheck, type Graph, type Resource, Undetermined, type Unknown } from '../../src/check.ts';
 import { doubts } from '../../src/facts/nginx-graph.ts';
+import { queryFor, urlTo } from '../../src/facts/nginx-requests.ts';
 
 const words = {
   redirect: 'the redirect',
@@ -34,13 +35,14 @@ export default defineCheck({
       }
       const because = use.because === '' ? '' : ` (${use.because})`;
       const isLine = use.breaks === 'line';
+      const isRare = needsFile(sink, resource, graph);
       yield {
         message: `a line break in the path goes through ${use.name}${because} into ${words[into]}`,
         at,
-        severity: isLine ? 'high' : 'medium',
-        confidence: isLine ? 'high' : 'low',
+        severity: isRare ? 'low' : isLine ? 'high' : 'medium',
+        confidence: isLine && !isRare ? 'high' : 'low',
         discriminator: `${by} ${use.name}`,
-        witness: `curl -i 'http://HOST${pathOf(resource)}%0d%0aX-Injected:%20yes'`,
+        witness: `curl -i '${requestFor(use, resource, graph)}${queryFor(sink.condition)}'`,
       };
     }
     if (blockers.length > 0) throw new Undetermined(blockers);
@@ -50,8 +52,10 @@ export default defineCheck({
     { 'nginx.conf': 'http { server { location / { «return 302 https://a.example.com$uri;» } } }' },
     { 'nginx.conf': 'http { server { «return https://a.example.com$document_uri;» } }' },
     { 'nginx.conf': 'http { server { «rewrite ^ https://a.example.com$uri permanent;» } }' },
-    { 'nginx.conf': 'http { server { location /a { «add_header X-Path "$uri";» } } }' },
-    { 'nginx.conf': 'http { server { location /a { «add_header X-File $request_filename;» } } }' },
+    { 'nginx.conf': 'http { server { location /a { «add_header X-Path "$uri" always;» } } }' },
+    { 'nginx.conf': 'http { server { location /a { «add_header X-File $request_filename always;» } } }' },
+    // Only sent with a file whose name has the line break in it: milder.
+    { 'nginx.conf': 'http { server { location /a { root /srv; «add_header X-Path $uri;» } } }' },
     { 'nginx.conf': 'http { server { location /a { «proxy_pass http://127.0.0.1:1$uri;» } } }' },
     {
       'nginx.conf':
@@ -65,8 +69,14 @@ export default defineCheck({
     },
     // A dot matches carriage returns, not line feeds.
     { 'nginx.conf': 'http { server { location ~ ^/a/(.*)$ { «return 302 https://b/$1;» } } }' },
+    // The path has passed the expression, in which dots match carriage returns only.
+    { 'nginx.conf': 'http { server { «rewrite ^(.*)$ https://b.example.com$uri permanent;» } }' },
     // A named group of a rewrite, other than a numbered one, is not encoded again.
     { 'nginx.conf': 'http { server { «rewrite ^/a(?<rest>[^x]*)$ https://b$rest permanent;» } }' },
+    {
+      'nginx.conf':
+        'http { server { location ~ ^/a/(?<p>[^/]+)$ { set $q $p; «return 302 https://b/$q;» } } }',
+    },
     // By way of other variables.
     {
       'nginx.conf':
@@ -74,17 +84,26 @@ export default defineCheck({
     },
     {
       'nginx.conf':
-        'http { map $uri $to { default $uri; } server { location / { «add_header X-To $to;» } } }',
+        'http { map $uri $to { default $uri; } server { location / { «add_header X-To $to;» return 200 ok; } } }',
     },
   ],
   good: [
     { 'nginx.conf': 'http { server { return 301 https://$host$request_uri; } }' },
+    // Here the path is one of few.
+    { 'nginx.conf': 'http { server { location = /login { return 302 https://a.example.com$uri; } } }' },
+    { 'nginx.conf': 'http { server { location ~ ^/(en|de)/login$ { return 302 https://b$uri; } } }' },
+    { 'nginx.conf': 'http { server { if ($uri ~ ^/[a-z]+$) { return 302 https://b$uri; } } }' },
     // A body is no header.
     { 'nginx.conf': 'http { server { location / { return 200 "$uri"; } } }' },
     // Stays inside.
     { 'nginx.conf': 'http { server { rewrite ^ /index.php?p=$uri last; } }' },
     // The groups of a rewrite are encoded again.
     { 'nginx.conf': 'http { server { rewrite ^/([^x]*)$ https://b/$1 permanent; } }' },
+    // So are those that go through `set`.
+    {
+      'nginx.conf':
+        'http { server { location ~ ^/a/([^/]+)$ { set $p $1; return 302 https://b.example.com/$p; } } }',
+    },
     // The subject is what the client sent, still encoded.
     { 'nginx.conf': 'http { server { if ($request_uri ~ ^/a([^?]*)) { return 301 https://b$1; } } }' },
     { 'nginx.conf': 'http { server { location ~ ^/a/([a-z0-9-]+)$ { return 302 https://b/$1; } } }' },
@@ -113,6 +132,18 @@ export default defineCheck({
 
 type Sink = Resource<'nginx.location'>['sinks']['items'][number];
 
+/** Whether the header comes with files alone, so that one of such a name would have to exist. */
+function needsFile({ always }: Sink, resource: Parameters<typeof urlTo>[0], graph: Graph): boolean {
+  if (always || resource.kind !== 'nginx.location') return false;
+  const { passes, exits, answers, status, tryFiles, autoindex } = resource;
+  const answered = [answers, status, tryFiles].some(
+    ({ state }) => state === 'explicit' || state === 'unknown',
+  );
+  const made = [passes, exits, graph.out(resource, 'contains', 'nginx.location')];
+  const isMade = made.some(({ items, missing }) => items.length > 0 || missing.length > 0);
+  return !answered && !isMade && autoindex.state !== 'unknown';
+}
+
 /** The variable that lets a line break through; towards clients a bare carriage return can be enough. */
 function broken({ into, uses }: Sink): Sink['uses'][number] | undefined {
   const toClient = into === 'redirect' || into === 'header';
@@ -131,8 +162,13 @@ function untold({ uses, at }: Sink): readonly Unknown[] {
     }));
 }
 
-function pathOf(resource: object): string {
-  const isPrefix = 'modifier' in resource && (resource.modifier === '' || resource.modifier === '^~');
-  const path = isPrefix && 'path' in resource && typeof resource.path === 'string' ? resource.path : '/';
-  return path.endsWith('/') ? path : `${path}/`;
+/** A request whose path carries a header, or, where the expression admits no letters, the bare line break. */
+function requestFor(
+  { breaks, from }: Sink['uses'][number],
+  resource: Parameters<typeof urlTo>[0],
+  graph: Graph,
+): string {
+  const ending = breaks === 'line' ? '\r\n' : '\r';
+  const urls = [`${ending}X-Injected: yes`, ending].map((text) => urlTo(resource, graph, { text, from }));
+  return urls.find((url) => url.includes('%0d')) ?? `${urls[0] ?? ''}%0d%0a`;
 }

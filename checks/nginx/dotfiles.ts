@@ -69,6 +69,11 @@ export default defineCheck({
       'nginx.conf':
         'events {} http { server { root /srv/app; location ~ /\\.(?!well-known).* { deny all; } } }',
     },
+    // Inside a prefix `^~` does not keep off the expressions of the server.
+    {
+      'nginx.conf':
+        'events {} http { server { location / { root /srv/app; location ^~ /. { } } location ~ /\\. { deny all; } } }',
+    },
     // Everything goes to an application.
     { 'nginx.conf': 'events {} http { server { location / { proxy_pass http://127.0.0.1:3000; } } }' },
     {

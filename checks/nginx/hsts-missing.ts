@@ -32,7 +32,7 @@ export default defineCheck({
       at: server.at,
       severity: isProxied ? 'low' : 'medium',
       confidence: isProxied ? 'low' : 'high',
-      witness: `curl -sI ${originOf(server)}/ | grep -i strict-transport-security`,
+      witness: `curl -sI ${originOf(server, 'tls')}/ | grep -i strict-transport-security`,
     };
   },
 

@@ -39,9 +39,7 @@ export default defineCheck({
       message: `${name} is served over plain http instead of being sent to https`,
       at: listen.text === '' ? server.at : listen.at,
       severity: isBehind ? 'info' : 'medium',
-      witness: `curl -sI ${originOf(server)
-        .replace(/^https:/, 'http:')
-        .replace(/:443$/, '')}/`,
+      witness: `curl -sI ${originOf(server, 'plain')}/`,
     };
   },
 
@@ -157,7 +155,9 @@ function servesRoot(server: Server, graph: Parameters<typeof locationsOf>[1]): b
 /** A name of this server that is also served over TLS. */
 function secureTwin(server: Server, graph: Parameters<typeof locationsOf>[1]): string | undefined {
   const names = secureNames(server, graph);
-  return server.names.items.map(({ text }) => text).find((name) => name !== '_' && names.has(name));
+  return server.names.items
+    .map(({ text }) => text)
+    .find((name) => name !== '_' && distanceOf(name) !== 'here' && names.has(name));
 }
 
 function publicName({ names }: Server): string | undefined {

@@ -13,7 +13,11 @@ export default defineCheck({
 
   *run({ state, path, tried, at }) {
     if (state === 'missing')
-      yield { message: `nginx finds no file at ${tried[0] ?? path} and does not start`, at };
+      yield {
+        message: `nginx finds no file at ${tried[0] ?? path} and does not start`,
+        at,
+        witness: 'nginx -t',
+      };
     if (state === 'outside') {
       const reason = `the file that "include ${path}" names is not in the tree`;
       throw new Undetermined([{ state: 'unknown', sort: 'unseen', reason, at }]);

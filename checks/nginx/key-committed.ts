@@ -24,6 +24,7 @@ export default defineCheck({
         : `the private key ${name} is in git, readable for everybody with the repository`,
       at,
       severity: isSample ? 'info' : isLocked ? 'medium' : 'high',
+      ...(/^[\w./@+-]+$/.test(at.source) ? { witness: `git log --oneline -- ${at.source}` } : {}),
     };
   },
 

@@ -1,6 +1,7 @@
 import { defineCheck, known, type Resource, some, Undetermined } from '../../src/check.ts';
 import { guardOf } from '../../src/facts/nginx-access.ts';
-import { doubts, originOf, serverOf } from '../../src/facts/nginx-graph.ts';
+import { doubts } from '../../src/facts/nginx-graph.ts';
+import { queryFor, urlTo } from '../../src/facts/nginx-requests.ts';
 
 export default defineCheck({
   on: ['nginx.server', 'nginx.location'],
@@ -31,7 +32,7 @@ export default defineCheck({
         at,
         // A fixed word under rules that were written for the whole site is mostly a health check.
         severity: own ? 'high' : target.includes('$') ? 'medium' : 'low',
-        witness: `curl -i '${urlOf(resource, resource.kind === 'nginx.location' ? serverOf(resource, graph) : resource)}'`,
+        witness: `curl -i '${urlTo(resource, graph)}${queryFor(exit.condition)}'`,
       };
     }
     const unseen = doubts(resource.exits.missing, graph, resource.at);
@@ -80,13 +81,4 @@ function gives({ by, code, target }: Exit): boolean {
 
 function isOwn({ state }: { readonly state: string }): boolean {
   return state === 'explicit';
-}
-
-function urlOf(
-  resource: Resource<'nginx.server' | 'nginx.location'>,
-  server?: Resource<'nginx.server'>,
-): string {
-  const origin = server ? originOf(server) : 'http://HOST';
-  const isPrefix = resource.kind === 'nginx.location' && !resource.modifier.startsWith('~');
-  return `${origin}${isPrefix ? resource.path : '/'}`;
 }

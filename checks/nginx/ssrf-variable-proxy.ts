@@ -1,5 +1,13 @@
-import { defineCheck, known, type Resource, Undetermined, type Unknown } from '../../src/check.ts';
-import { doubts, originOf, serverOf } from '../../src/facts/nginx-graph.ts';
+import {
+  defineCheck,
+  type Graph,
+  known,
+  type Resource,
+  Undetermined,
+  type Unknown,
+} from '../../src/check.ts';
+import { doubts } from '../../src/facts/nginx-graph.ts';
+import { urlTo } from '../../src/facts/nginx-requests.ts';
 
 type Pass = Resource<'nginx.location'>['passes']['items'][number];
 
@@ -42,7 +50,7 @@ export default defineCheck({
           : `the client decides by ${use.name}${because} which host nginx connects to`,
         at: pass.at,
         severity: isInside ? 'info' : isBounded(pass) ? 'medium' : 'high',
-        witness: witnessFor(use.name, location, serverOf(location, graph)),
+        witness: witnessFor(use, pass, location, graph),
       };
     }
     if (blockers.length > 0) throw new Undetermined(blockers);
@@ -110,17 +118,26 @@ function untold({ hostUses, at }: Pass): readonly Unknown[] {
     }));
 }
 
+/** A request that makes nginx connect to a host of the client's choice. */
 function witnessFor(
-  name: string,
-  { path, modifier }: Resource<'nginx.location'>,
-  server?: Resource<'nginx.server'>,
+  { name, from }: Pass['hostUses'][number],
+  pass: Pass,
+  location: Resource<'nginx.location'>,
+  graph: Graph,
 ): string {
-  const origin = server ? originOf(server) : 'http://HOST';
-  const url = `${origin}${modifier.startsWith('~') ? '/' : path}`;
-  const argument = /^\$arg_(\w+)$/.exec(name)?.[1];
-  if (argument !== undefined) return `curl '${url}?${argument}=169.254.169.254'`;
-  const header =
-    /^\$http_(\w+)$/.exec(name)?.[1]?.replaceAll('_', '-') ?? (name === '$host' ? 'Host' : undefined);
-  if (header !== undefined) return `curl -H '${header}: 169.254.169.254' '${url}'`;
-  return `curl '${origin}/…' with 169.254.169.254 where ${name} is taken from`;
+  const host = hostFor(pass);
+  const url = urlTo(location, graph, { text: host, from });
+  if (from?.by === 'group' && url.includes(host)) return `curl '${url}'`;
+  const [, sort, rest = ''] = (from?.by === 'variable' && /^(arg|http|cookie)_(\w+)$/.exec(from.name)) || [];
+  if (sort === 'arg') return `curl '${url}?${rest}=${host}'`;
+  if (sort === 'cookie') return `curl -b '${rest}=${host}' '${url}'`;
+  if (sort === 'http') return `curl -H '${rest.replaceAll('_', '-')}: ${host}' '${url}'`;
+  if (from?.by === 'variable' && from.name === 'host') return `curl -H 'host: ${host}' '${url}'`;
+  return `curl '${url}' with ${host} where ${name} is taken from`;
+}
+
+/** A host that the fixed text around the variable admits. */
+function hostFor({ hostPrefix, hostSuffix }: Pass): string {
+  if (/[a-z]/i.test(hostPrefix)) return '.attacker.example';
+  return /\.[a-z]/i.test(hostSuffix) ? 'intern' : '169.254.169.254';
 }

@@ -1,6 +1,7 @@
 import { defineCheck, known } from '../../src/check.ts';
 import { guardOf } from '../../src/facts/nginx-access.ts';
-import { isLocalOnly, originOf, serverOf, shown } from '../../src/facts/nginx-graph.ts';
+import { isLocalOnly, serverOf, shown } from '../../src/facts/nginx-graph.ts';
+import { urlTo } from '../../src/facts/nginx-requests.ts';
 
 export default defineCheck({
   on: 'nginx.location',
@@ -20,11 +21,10 @@ export default defineCheck({
     if (!status || known(location.internal) || guardOf(location.access) !== null) return;
     const server = serverOf(location, graph);
     if (server && isLocalOnly(server)) return;
-    const path = location.modifier.startsWith('~') ? '/…' : location.path;
     yield {
       message: `${status.text} answers everybody at ${location.path}`,
       at: status.at,
-      witness: `curl '${server ? originOf(server) : 'http://HOST'}${path}'`,
+      witness: `curl '${urlTo(location, graph)}'`,
       edits: [
         {
           at: { ...status.at, start: status.at.end },

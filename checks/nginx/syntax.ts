@@ -15,7 +15,13 @@ export default defineCheck({
 
   *run({ diagnostics }) {
     for (const { message, at, severity, code } of diagnostics) {
-      yield { message, at, severity: severity === 'error' ? 'critical' : 'low', discriminator: code };
+      yield {
+        message,
+        at,
+        severity: severity === 'error' ? 'critical' : 'low',
+        discriminator: code,
+        witness: 'nginx -t',
+      };
     }
   },
 

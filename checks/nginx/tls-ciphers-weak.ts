@@ -1,5 +1,6 @@
 import { defineCheck, known } from '../../src/check.ts';
 import { weakSuitesIn } from '../../src/facts/ciphers.ts';
+import { tlsAddressOf } from '../../src/facts/nginx-graph.ts';
 
 export default defineCheck({
   on: ['nginx.server', 'nginx.snippet'],
@@ -19,14 +20,21 @@ export default defineCheck({
   applies: (resource) =>
     resource.kind === 'nginx.snippet' ? resource.ciphers.state === 'explicit' : known(resource.tls),
 
-  *run({ ciphers, protocols }) {
+  *run(resource) {
+    const { ciphers, protocols } = resource;
     const weak = weakSuitesIn(known(ciphers));
     const [first] = weak;
     if (!first) return;
     // The list has no say in TLS 1.3.
-    if (protocols.state !== 'unknown' && protocols.value.every((name) => name === 'TLSv1.3')) return;
+    if (protocols.state !== 'unknown' && protocols.value?.every((name) => name === 'TLSv1.3')) return;
     const more = weak.length > 1 ? ` and ${weak.length - 1} more weak suites` : '';
-    yield { message: `"${first.by}" turns on ${first.name}${more}`, at: ciphers.at };
+    yield {
+      message: `"${first.by}" turns on ${first.name}${more}`,
+      at: ciphers.at,
+      ...(resource.kind === 'nginx.server'
+        ? { witness: `openssl s_client -connect ${tlsAddressOf(resource)} -cipher ${first.name} </dev/null` }
+        : {}),
+    };
   },
 
   bad: [

@@ -1,7 +1,10 @@
 import { defineCheck, known } from '../../src/check.ts';
+import { tlsAddressOf } from '../../src/facts/nginx-graph.ts';
 
 const broken = new Set(['SSLv2', 'SSLv3']);
 const old = new Set(['TLSv1', 'TLSv1.1']);
+/** What `openssl s_client` calls them. */
+const options: Readonly<Record<string, string>> = { SSLv3: 'ssl3', TLSv1: 'tls1', 'TLSv1.1': 'tls1_1' };
 
 export default defineCheck({
   on: ['nginx.server', 'nginx.snippet'],
@@ -24,19 +27,24 @@ export default defineCheck({
   applies: (resource) =>
     resource.kind === 'nginx.snippet' ? resource.protocols.state === 'explicit' : known(resource.tls),
 
-  *run({ protocols }) {
+  *run(resource) {
+    const { protocols } = resource;
     const offered = known(protocols);
     // What applies when nothing is written differs by release and is another question.
-    if (protocols.state === 'default') return;
+    if (offered === null || protocols.state === 'default') return;
     const bad = offered.filter((name) => broken.has(name) || old.has(name));
     if (bad.length === 0) return;
     const kept = offered.filter((name) => !bad.includes(name));
     const text = `ssl_protocols ${kept.length > 0 ? kept.join(' ') : 'TLSv1.2 TLSv1.3'};`;
     const isBroken = bad.some((name) => broken.has(name));
+    const option = bad.map((name) => options[name]).find((one) => one !== undefined);
     yield {
       message: `${bad.join(', ')} can be negotiated here`,
       at: protocols.at,
       severity: isBroken ? 'critical' : 'high',
+      ...(option && resource.kind === 'nginx.server'
+        ? { witness: `openssl s_client -connect ${tlsAddressOf(resource)} -${option} </dev/null` }
+        : {}),
       edits: [{ at: protocols.at, text, safety: bad.every((name) => broken.has(name)) ? 'safe' : 'unsafe' }],
     };
   },
@@ -66,6 +74,8 @@ export default defineCheck({
   ],
   good: [
     { 'nginx.conf': 'http { server { listen 443 ssl; ssl_protocols TLSv1.2 TLSv1.3; } }' },
+    // Nothing is written: nginx/tls-protocols-default asks about that.
+    { 'nginx.conf': 'events {} http { server { listen 443 ssl; } }' },
     // A nearer definition wins.
     {
       'nginx.conf':

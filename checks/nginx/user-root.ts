@@ -19,6 +19,7 @@ export default defineCheck({
         account === 'root' ? 'worker processes run as root' : 'worker processes belong to the group root',
       at: user.at,
       severity: account === 'root' ? 'high' : 'medium',
+      witness: 'ps -o user=,group=,args= -C nginx',
     };
   },
 

@@ -68,7 +68,7 @@ export function locationFor(path: string, server: Server, graph: Graph): Place |
 
 interface Hit {
   readonly place: Place;
-  /** An exact match, or a prefix that forbids expressions. */
+  /** An exact match or an expression; `^~` forbids the expressions of its own level only. */
   readonly final: boolean;
 }
 
@@ -86,7 +86,7 @@ function search(path: string, within: Server | Place, graph: Graph): Hit | undef
     if (match) return { place: search(path, match, graph)?.place ?? match, final: true };
   }
   if (nested) return nested;
-  return prefix && { place: prefix, final: prefix.modifier === '^~' };
+  return prefix && { place: prefix, final: false };
 }
 
 function isPrefix({ modifier }: Place): boolean {
@@ -127,11 +127,20 @@ export function hostFor({ names }: Server): string {
   return names.items.find(({ text }) => /^[a-z0-9.-]+$/.test(text) && text !== '_')?.text ?? 'HOST';
 }
 
-/** `http://name[:port]` of a socket of the server. */
-export function originOf(server: Server): string {
-  const [listen] = server.listens.items;
+/** `http://name[:port]` of the server's first socket, or of the first that does or does not speak TLS. */
+export function originOf(server: Server, wanted?: 'tls' | 'plain'): string {
+  const fitting = server.listens.items.find(
+    ({ tls }) => tls.state !== 'unknown' && tls.value === (wanted === 'tls'),
+  );
+  const listen = (wanted && fitting) ?? server.listens.items[0];
   const secure = listen?.tls.state !== 'unknown' && listen?.tls.value === true;
   const port = listen && listen.port.state !== 'unknown' ? listen.port.value : null;
   const usual = port === null || port === (secure ? 443 : 80);
   return `${secure ? 'https' : 'http'}://${hostFor(server)}${usual ? '' : `:${port}`}`;
+}
+
+/** `name:port` of the server's first socket that speaks TLS. */
+export function tlsAddressOf(server: Server): string {
+  const [, host = 'HOST', port = '443'] = /^\w+:\/\/([^:]*)(?::(\d+))?$/.exec(originOf(server, 'tls')) ?? [];
+  return `${host}:${port}`;
 }

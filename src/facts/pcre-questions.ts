@@ -60,14 +60,44 @@ function begins(item: Pattern, code: number): { readonly begins: boolean; readon
 const mostSteps = 20_000;
 
 /**
- * Whether the pattern is found anywhere in a short text. It follows sets of positions instead of single tries, so
- * that no pattern can make it slow; undefined when it cannot tell.
+ * Whether the pattern is found anywhere in a short text; undefined when it cannot tell. Sets of positions are followed
+ * instead of single tries, so that no pattern can make it slow.
  */
 export function isFoundIn({ pattern }: Regex, text: string): boolean | undefined {
+  const everywhere = new Set(Array.from({ length: text.length + 1 }, (_, index) => index));
+  const ends = endsIn(text, pattern, everywhere);
+  return ends && ends.size > 0;
+}
+
+/** Whether the pattern fits the text as a whole; undefined when it cannot tell. */
+export function fits(pattern: Pattern, text: string): boolean | undefined {
+  return endsIn(text, pattern, new Set([0]))?.has(text.length);
+}
+
+/**
+ * Whether a match is the whole text, so that nothing but what the pattern holds can be in it. A line feed at the very
+ * end, which `$` lets pass, is left out of this.
+ */
+export function spansAll({ pattern }: Regex): boolean {
+  const spans = (one: Pattern): boolean => {
+    if (one.type === 'choice') return one.items.every(spans);
+    if (one.type !== 'sequence') return false;
+    const [first] = one.items;
+    const last = one.items.at(-1);
+    return first?.type === 'assert' && first.what === '^' && last?.type === 'assert' && last.what === '$';
+  };
+  return spans(pattern);
+}
+
+/** Where matches that begin at one of the offsets can end; undefined when that cannot be told. */
+function endsIn(
+  text: string,
+  pattern: Pattern,
+  starts: ReadonlySet<number>,
+): ReadonlySet<number> | undefined {
   let steps = 0;
   let doubt = false;
-  const everywhere = new Set(Array.from({ length: text.length + 1 }, (_, index) => index));
-  const found = ends(pattern, everywhere).size > 0;
+  const found = ends(pattern, starts);
   return doubt ? undefined : found;
 
   function ends(item: Pattern, starts: ReadonlySet<number>): ReadonlySet<number> {

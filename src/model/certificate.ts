@@ -15,6 +15,8 @@ export interface CertificateKinds {
     readonly validTo: number;
     readonly isAuthority: boolean;
     readonly isSelfSigned: boolean;
+    /** One of the many authorities of a file that clients trust by; servers show none of them. */
+    readonly inBundle: boolean;
     /** `rsa`, `ec`, `ed25519`, … */
     readonly keyType: string;
     /** Bits of an RSA or DSA key; null for others. */

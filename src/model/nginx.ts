@@ -53,7 +53,8 @@ export interface NginxKinds {
 }
 
 export interface NginxTls {
-  readonly protocols: Value<readonly string[]>;
+  /** Null where nothing is written and the release, which decides then, is not known. */
+  readonly protocols: Value<readonly string[] | null>;
   /** The cipher string, as written. */
   readonly ciphers: Value<string>;
 }
@@ -146,6 +147,10 @@ export interface NginxSink {
   readonly by: string;
   readonly into: 'redirect' | 'header' | 'request-header' | 'request-line';
   readonly uses: readonly NginxVariable[];
+  /** Goes out with errors too; otherwise only with answers that find what was asked for. */
+  readonly always: boolean;
+  /** Words of the `if` around it. */
+  readonly condition: string | null;
   readonly at: Location;
 }
 
@@ -161,7 +166,14 @@ export interface NginxVariable {
   readonly hosts: boolean | 'unknown';
   /** For a value that comes through others: `$1 of ~ ^/x(.*)$`. */
   readonly because: string;
+  /** Where the client would have to put something for it to get there; null when that is not simple. */
+  readonly from: NginxOrigin | null;
 }
+
+export type NginxOrigin =
+  | { readonly by: 'variable'; readonly name: string }
+  /** A group of an expression that is matched against the path. */
+  | { readonly by: 'group'; readonly pattern: string; readonly folds: boolean; readonly group: number };
 
 export interface NginxPass {
   /** `proxy_pass`, `fastcgi_pass`, … */

@@ -113,7 +113,7 @@ test.each<[string, string]>([
     Dockerfile: `FROM ${image}\nCOPY site.conf /etc/nginx/conf.d/default.conf\n`,
     'site.conf': 'server { listen 443 ssl; }',
   });
-  expect(server && known(server.protocols).join(' ')).toBe(protocols);
+  expect(server && known(server.protocols)?.join(' ')).toBe(protocols);
   expect(server?.protocols.state).toBe('default');
 });
 
@@ -230,4 +230,43 @@ test('random trees: nothing throws, and every place lies in its file', async () 
       }
     }
   }
+});
+
+test('what only resembles nginx is left alone', async () => {
+  const { graph, audit } = await auditExample(
+    {
+      // Another program's lines and braces, with words that nginx has too.
+      'etc/rspamd/actions.conf': 'actions {\n  add_header = 6;\n  .include(try=true; priority=1) "x"\n}\n',
+      'examples/nginx/munin-cgi.conf': 'graph_strategy cgi\n\nhtml_strategy cgi\n',
+      'docs/nginx-app': 'location /app/ {\n  proxy_pass http://127.0.0.1:1;\n}\n',
+    },
+    nobody,
+  );
+  expect(audit.problems).toEqual([]);
+  expect(graph.all('source.file').items.map(({ id }) => id)).toEqual(['source.file:docs/nginx-app#nginx']);
+});
+
+test('the output of nginx -T is one configuration', async () => {
+  const dump = [
+    'nginx: the configuration file /etc/nginx/nginx.conf syntax is ok',
+    'nginx: configuration file /etc/nginx/nginx.conf test is successful',
+    '# configuration file /etc/nginx/nginx.conf:',
+    'events {}',
+    'http { server_tokens off; include /etc/nginx/conf.d/*.conf; include empty/*.conf; }',
+    '# configuration file /etc/nginx/conf.d/b.conf:',
+    'server { server_name b; include tls.conf; location / { root /b; } }',
+    '# configuration file /etc/nginx/tls.conf:',
+    'listen 443 ssl; ssl_protocols TLSv1;',
+    '# configuration file /etc/nginx/conf.d/a.conf:',
+    'server { server_name a; include tls.conf; }',
+  ].join('\n');
+  const { audit, graph } = await auditExample({ 'web1/nginx-T.txt': dump }, nobody);
+  expect(audit.problems).toEqual([]);
+  const servers = graph.all('nginx.server').items;
+  expect(servers.map(({ name }) => name)).toEqual(['server a:443', 'server b:443']);
+  const [first] = servers;
+  const { at } = first?.protocols ?? {};
+  expect(first?.serverTokens.state).toBe('inherited');
+  expect(at && dump.slice(at.start, at.end)).toBe('ssl_protocols TLSv1;');
+  expect(graph.all('nginx.include').items).toEqual([]);
 });

@@ -9,10 +9,8 @@ export type HostTrust = 'closed' | 'open' | 'unknown';
 
 /** This block and the conditions in it, with the words of the condition. */
 function conditionals(block: Block): readonly { readonly block: Block; readonly condition: string | null }[] {
-  const inner = named(block, 'if').flatMap((one) =>
-    one.block ? [{ block: one.block, condition: one.args.map(({ text }) => text).join(' ') }] : [],
-  );
-  return [{ block, condition: null }, ...inner];
+  const inner = named(block, 'if').flatMap((one) => one.block ?? []);
+  return [{ block, condition: null }, ...inner.map((one) => ({ block: one, condition: conditionOf(one) }))];
 }
 
 /** `return` and `rewrite` in the order in which they stand, those of conditions in their place. */
@@ -70,7 +68,7 @@ export function sinksOf(block: Block, trust: HostTrust): Many<NginxSink> {
   const names = [...sinkKinds.keys()];
   const items = parts(block).flatMap((part) =>
     [...sinkKinds].flatMap(([name, into]) =>
-      named(part, name).flatMap((statement) => sinkOf(statement, into, trust) ?? []),
+      named(part, name).flatMap((statement) => sinkOf(statement, into, conditionOf(part), trust) ?? []),
     ),
   );
   return { items, missing: parts(block).flatMap((part) => gapsFor(part, names)) };
@@ -87,14 +85,32 @@ const sinkKinds: ReadonlyMap<string, NginxSink['into']> = new Map([
   ['proxy_pass', 'request-line'],
 ]);
 
-function sinkOf(statement: Statement, into: NginxSink['into'], trust: HostTrust): NginxSink | undefined {
+/** Words of the condition that opens the block. */
+function conditionOf({ name, statement }: Block): string | null {
+  return name === 'if' && statement ? statement.args.map(({ text }) => text).join(' ') : null;
+}
+
+function sinkOf(
+  statement: Statement,
+  into: NginxSink['into'],
+  condition: string | null,
+  trust: HostTrust,
+): NginxSink | undefined {
   const text = sentOn(statement);
   if (text === undefined || !text.includes('$') || isPlaceholder(text)) return undefined;
   const traced = traceText(text, statement);
   // The groups of a rewrite are escaped again on their way into a redirect.
   const uses = statement.name === 'rewrite' ? traced.filter(({ name }) => !/^\$\d/.test(name)) : traced;
   if (uses.length === 0) return undefined;
-  return { by: statement.name, into, uses: uses.map((use) => settle(use, trust)), at: placeOf(statement) };
+  return {
+    by: statement.name,
+    into,
+    uses: uses.map((use) => settle(use, trust)),
+    always:
+      into !== 'header' || statement.args[2]?.text === 'always' || statement.name === 'more_set_headers',
+    condition,
+    at: placeOf(statement),
+  };
 }
 
 /** The part of the statement that goes out; undefined when nothing does. */

@@ -2,6 +2,7 @@ import { type NginxDocument, type NginxFault, parseNginx } from '../../lang/ngin
 import { wholeOf } from '../../model/location.ts';
 import { explicit, unseen, type Value } from '../../model/value.ts';
 import { defineLoader, isText, type ModelInput, type Source, type Want } from '../../source.ts';
+import { assembled, isDump, withoutNotes } from './dump.ts';
 import { fragmentOf } from './resources.ts';
 import { secretSpans } from './secret-spans.ts';
 import { named } from './tree.ts';
@@ -24,7 +25,7 @@ export const nginx = defineLoader<NginxDocument>({
   parse(source) {
     if (!isText(source)) throw new Error('not a text');
     if (source.text.includes('\0')) throw new Error('not a text file');
-    const tree = parseNginx(source.text);
+    const tree = treeOf(source.text);
     if (isSomethingElse(source, tree)) return null;
     // Templates are filled in before nginx reads them, so their faults may not be there then.
     const faults = tree.template ? [] : tree.faults;
@@ -41,6 +42,12 @@ export const nginx = defineLoader<NginxDocument>({
   model: (input) => fragmentOf(worlds(input), input, (world) => versionOf(world, input.variables)),
 });
 
+function treeOf(written: string): NginxDocument {
+  if (!isDump(written)) return parseNginx(written);
+  const text = withoutNotes(written);
+  return assembled(parseNginx(text), text);
+}
+
 function diagnostic({ code, message, start, end }: NginxFault, { uri }: Source) {
   return { code, message, severity: 'error' as const, at: { source: uri, start, end } };
 }
@@ -52,7 +59,13 @@ const wellKnown = new Set(
 );
 
 /** A file that was taken by its looks alone, and is broken throughout. */
-function isSomethingElse({ uri, role }: Source, { directives, faults }: NginxDocument): boolean {
+function isSomethingElse(source: Source, { directives, faults }: NginxDocument): boolean {
+  const { uri, role } = source;
+  const [only, more] = directives;
+  // Lines without a single semicolon or brace, in a file that lies beside nginx's.
+  const isLines = only !== undefined && !more && faults.some(({ code }) => code === 'missing-semicolon');
+  const written = only && isText(source) ? source.text.slice(only.start, only.headEnd) : '';
+  if (isLines && only.body === null && written.includes('\n') && !/(^|\/)nginx[^/]*$/.test(uri)) return true;
   if (role !== undefined || /nginx/i.test(uri) || faults.length < 3) return false;
   return faults.length > directives.length / 4 || !directives.some(({ name }) => wellKnown.has(name));
 }

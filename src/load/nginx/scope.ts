@@ -1,7 +1,7 @@
 import { defaultProtocols, versionRange } from '../../facts/nginx-version.ts';
 import type { Location } from '../../model/location.ts';
 import type { NginxScope, NginxTls } from '../../model/nginx.ts';
-import { byDefault, unresolved, type Value } from '../../model/value.ts';
+import { byDefault, type Value } from '../../model/value.ts';
 import { accessOf, headersOf, ownRules, replacementsOf } from './access.ts';
 import { setting } from './effective.ts';
 import { exitsOf, type HostTrust, sinksOf } from './exits.ts';
@@ -83,18 +83,21 @@ function settingsOf(block: Block, at: Location): Pick<NginxScope, 'root' | 'auto
 
 export function tlsOf(block: Block, at: Location, version: Value<string>): NginxTls {
   return {
-    protocols: setting<readonly string[]>(block, 'ssl_protocols', (words) => words, protocolsOf(version, at)),
+    protocols: setting<readonly string[] | null>(
+      block,
+      'ssl_protocols',
+      (words) => words,
+      protocolsOf(version, at),
+    ),
     ciphers: setting(block, 'ssl_ciphers', ([list = '']) => list, byDefault('HIGH:!aNULL:!MD5', at)),
   };
 }
 
-function protocolsOf(version: Value<string>, at: Location): Value<readonly string[]> {
-  if (version.state === 'unknown') return version;
+function protocolsOf(version: Value<string>, at: Location): Value<readonly string[] | null> {
+  if (version.state === 'unknown') return byDefault(null, at);
   const range = versionRange(version.value);
   const protocols = range && defaultProtocols(range);
-  if (!protocols)
-    return unresolved(`what ssl_protocols is by default differs within nginx ${version.value}`, at);
-  return byDefault(protocols, at, `nginx ${version.value}`);
+  return byDefault(protocols ?? null, at, `nginx ${version.value}`);
 }
 
 export function isOn([first]: readonly string[]): boolean {

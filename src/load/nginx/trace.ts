@@ -7,9 +7,19 @@ import {
   type Taint,
   untold,
 } from '../../facts/nginx-variables.ts';
-import { parseRegex, type Regex } from '../../facts/pcre.ts';
-import { canHold, mustBeginWith } from '../../facts/pcre-questions.ts';
+import type { NginxOrigin } from '../../model/nginx.ts';
 import { assignments } from './assignments.ts';
+import {
+  isPathLike,
+  limitedPath,
+  type Match,
+  ofCondition,
+  ofGroup,
+  ofLocation,
+  ofPattern,
+  ofRewrite,
+  originOfGroup,
+} from './matches.ts';
 import { type Block, named, type Statement } from './tree.ts';
 
 /** Definitions lead to one another; further than this, or through more of them, nobody follows. */
@@ -34,16 +44,10 @@ function isOver({ depth, spent }: Walk): boolean {
   return depth > farthest || spent.steps > mostSteps;
 }
 
-/** A regular expression in force at a statement, and what it was matched against. */
-interface Match {
-  readonly regex: Regex | null;
-  readonly written: string;
-  readonly subject: Taint;
-}
-
 export interface TracedVariable extends Taint {
   readonly name: string;
   readonly because: string;
+  readonly from: NginxOrigin | null;
 }
 
 /** Every variable in the text, traced to what it can hold at this statement. */
@@ -54,13 +58,14 @@ export function traceText(text: string, statement: Statement): readonly TracedVa
 }
 
 function traced(name: string, statement: Statement): TracedVariable {
-  const { taint, because } = trace(name, statement, start());
-  return { name: `$${name}`, ...taint, because };
+  const { taint, because, from = null } = trace(name, statement, start());
+  return { name: `$${name}`, ...taint, because, from };
 }
 
 interface Traced {
   readonly taint: Taint;
   readonly because: string;
+  readonly from?: NginxOrigin | null;
 }
 
 function trace(name: string, statement: Statement, walk: Walk): Traced {
@@ -70,7 +75,12 @@ function trace(name: string, statement: Statement, walk: Walk): Traced {
   const written = assignments(name, statement);
   if (written.length > 0) return assigned(name, written, walk);
   const known = builtin(name);
-  if (known) return { taint: known, because: '' };
+  if (known)
+    return {
+      taint: isPathLike(name) ? limitedPath(known, statement) : known,
+      because: '',
+      from: { by: 'variable', name },
+    };
   const inMap = mapped(name, statement, walk);
   if (inMap) return inMap;
   return namedCapture(name, statement, walk) ?? { taint: untold, because: '' };
@@ -79,19 +89,32 @@ function trace(name: string, statement: Statement, walk: Walk): Traced {
 function assigned(name: string, written: readonly Statement[], walk: Walk): Traced {
   const values = written.map((one) =>
     one.name === 'set'
-      ? traceValue(one.args[1]?.text ?? '', one, deeper(walk))
+      ? traceValue(one.args[1]?.text ?? '', one, deeper(walk), ofSet)
       : { taint: untold, because: '' },
   );
   const taint = values.map((value) => value.taint).reduce(join, fixed);
-  const from = written.map(({ args }) => args[1]?.text ?? '').find((text) => text.includes('$'));
-  return { taint, because: from === undefined ? '' : `$${name} is set to ${from}` };
+  const text = written.map(({ args }) => args[1]?.text ?? '').find((one) => one.includes('$'));
+  const from = values.map((value) => value.from ?? null).find((one) => one !== null) ?? null;
+  return { taint, because: text === undefined ? '' : `$${name} is set to ${text}`, from };
 }
 
-function traceValue(text: string, statement: Statement, walk: Walk): Traced {
-  const taints = splitVariables(text).map((part) =>
-    typeof part === 'string' ? fixed : trace(part.name, statement, walk).taint,
+/** `set` encodes numbered groups again, as a rewrite does; named ones stay as they are. */
+function ofSet(name: string, traced: Traced): Traced {
+  return /^\d+$/.test(name) ? { ...traced, taint: { ...traced.taint, breaks: 'none' } } : traced;
+}
+
+function traceValue(
+  text: string,
+  statement: Statement,
+  walk: Walk,
+  change: (name: string, traced: Traced) => Traced = (_, traced) => traced,
+): Traced {
+  const parts = splitVariables(text).flatMap((part) =>
+    typeof part === 'string' ? [] : [change(part.name, trace(part.name, statement, walk))],
   );
-  return { taint: taints.reduce(join, fixed), because: '' };
+  const from =
+    parts.find(({ taint }) => taint.control === 'client' || taint.control === 'vhost')?.from ?? null;
+  return { taint: parts.map(({ taint }) => taint).reduce(join, fixed), because: '', from };
 }
 
 /** `map`, `geo`, `split_clients`: the worst of what the table can yield. */
@@ -100,7 +123,7 @@ function mapped(name: string, statement: Statement, walk: Walk): Traced | undefi
   if (!table?.block) return undefined;
   if (table.name !== 'map') return { taint: fixed, because: '' };
   const source = table.args[0]?.text ?? '';
-  const subject = traceValue(source, table, deeper(walk)).taint;
+  const { taint: subject, from = null } = traceValue(source, table, deeper(walk));
   let taint = fixed;
   for (const entry of table.block.statements) {
     const result = entry.args[0]?.text ?? '';
@@ -109,7 +132,7 @@ function mapped(name: string, statement: Statement, walk: Walk): Traced | undefi
       taint = join(taint, ofEntry(part.name, entry, subject, walk));
     }
   }
-  return { taint, because: taint === fixed ? '' : `$${name} is mapped from ${source}` };
+  return { taint, because: taint === fixed ? '' : `$${name} is mapped from ${source}`, from };
 }
 
 function ofEntry(name: string, entry: Statement, subject: Taint, walk: Walk): Taint {
@@ -142,42 +165,20 @@ function capture(number: number, statement: Statement, walk: Walk): Traced {
   const [first] = matches;
   if (!first) return { taint: fixed, because: '' };
   const taint = matches.map((match) => ofGroup(number - 1, match)).reduce(join, fixed);
-  return { taint, because: `$${number} is taken from ${first.written}` };
+  const because = `$${number} is taken from ${first.written}`;
+  return { taint, because, from: originOfGroup(number, first) };
 }
 
 function namedCapture(name: string, statement: Statement, walk: Walk): Traced | undefined {
   const holders = matchesAt(statement, walk, true);
   for (const match of holders) {
     const index = match.regex?.groups.findIndex((group) => group.name === name) ?? -1;
-    if (index >= 0)
-      return { taint: ofGroup(index, match), because: `$${name} is taken from ${match.written}` };
+    if (index >= 0) {
+      const because = `$${name} is taken from ${match.written}`;
+      return { taint: ofGroup(index, match), because, from: originOfGroup(index + 1, match) };
+    }
   }
   return undefined;
-}
-
-/** What a group of the pattern can pass on of its subject. */
-function ofGroup(index: number, { regex, subject }: Match): Taint {
-  if (!regex) return { ...subject, breaks: subject.breaks === 'none' ? 'none' : 'unknown', hosts: 'unknown' };
-  const group = regex.groups[index];
-  if (!group) return fixed;
-  const holds = (code: number): boolean | 'unknown' => canHold(group.item, code);
-  return {
-    control: subject.control,
-    breaks: breaksThrough(subject, holds(10), holds(13)),
-    // Behind a host, what begins with a slash is the path.
-    hosts: subject.hosts === false || mustBeginWith(group.item, 47) ? false : holds(46),
-  };
-}
-
-function breaksThrough(
-  { breaks }: Taint,
-  line: boolean | 'unknown',
-  carriage: boolean | 'unknown',
-): Taint['breaks'] {
-  if (breaks === 'none' || breaks === 'unknown') return breaks;
-  if (line === true && breaks === 'line') return 'line';
-  if (line === 'unknown' || carriage === 'unknown') return 'unknown';
-  return carriage ? 'return' : 'none';
 }
 
 /** Regular expressions whose groups the statement may name: its own, then those before and around it. */
@@ -201,50 +202,14 @@ function rewritesBefore({ directive, uri }: Statement, block: Block): readonly M
     .flatMap((one) => ofRewrite(one) ?? []);
 }
 
-function ofRewrite(statement: Statement): Match | undefined {
-  if (statement.name !== 'rewrite') return undefined;
-  const pattern = statement.args[0]?.text ?? '';
-  return { regex: parseRegex(pattern), written: `rewrite ${pattern}`, subject: decoded };
-}
-
 function ofBlock(block: Block, walk: Walk): readonly Match[] | undefined {
   const { statement } = block;
   if (block.name === 'location' && statement) return ofLocation(statement);
-  if (block.name === 'if' && statement) return ofCondition(statement, walk);
+  if (block.name === 'if' && statement)
+    return ofCondition(statement, (name) => trace(name, statement, deeper(walk)).taint);
   if (block.name !== 'server') return undefined;
   const host = builtin('host') ?? untold;
   return named(block, 'server_name')
     .flatMap(({ args }) => args)
     .flatMap(({ text }) => ofPattern(text, host) ?? []);
-}
-
-function ofLocation({ args }: Statement): readonly Match[] | undefined {
-  const [modifier = '', path = ''] = args.map(({ text }) => text);
-  const joined = args.length === 1 ? modifier : `${modifier} ${path}`;
-  const found = /^(~\*?) ?(.*)$/s.exec(joined);
-  if (!found) return undefined;
-  const [, sign = '', pattern = ''] = found;
-  return [
-    { regex: parseRegex(pattern, sign === '~*'), written: `location ${sign} ${pattern}`, subject: decoded },
-  ];
-}
-
-/** `if ($name ~ pattern)`. */
-function ofCondition(statement: Statement, walk: Walk): readonly Match[] | undefined {
-  const words = statement.args.map(({ text }) => text).join(' ');
-  const found = /^\(\s*\$\{?(\w+)\}?\s+(~\*?)\s+(.*?)\s*\)$/s.exec(words);
-  if (!found) return undefined;
-  const [, name = '', sign = '', pattern = ''] = found;
-  const subject = trace(name, statement, deeper(walk)).taint;
-  return [
-    { regex: parseRegex(pattern, sign === '~*'), written: `if ($${name} ${sign} ${pattern})`, subject },
-  ];
-}
-
-/** `~pattern` of a server name or a map entry. */
-function ofPattern(text: string, subject: Taint): Match | undefined {
-  const found = /^(~\*?)(.*)$/s.exec(text);
-  if (!found) return undefined;
-  const [, sign = '', pattern = ''] = found;
-  return { regex: parseRegex(pattern, sign === '~*'), written: `${sign}${pattern}`, subject };
 }

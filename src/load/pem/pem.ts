@@ -153,6 +153,7 @@ function resourcesOf({ source, tree }: ParsedFile<Tree>, isSample: boolean): rea
   const { uri, mode = null, tracked = null, ignored = null } = source;
   const symbols = [pathSymbol(uri)];
   const at = ({ start, end }: Span) => (end > start ? { source: uri, start, end } : wholeOf(uri));
+  const inBundle = isBundle(tree.certificates);
   const certificates = tree.certificates.map(({ start, end, ...rest }, position) => ({
     kind: 'certificate' as const,
     id: `certificate:${uri}${position === 0 ? '' : `#${rest.subject}~${position}`}`,
@@ -160,6 +161,7 @@ function resourcesOf({ source, tree }: ParsedFile<Tree>, isSample: boolean): rea
     at: at({ start, end }),
     symbols: position === 0 ? symbols : [],
     position,
+    inBundle,
     isSample,
     ...rest,
   }));
@@ -177,4 +179,9 @@ function resourcesOf({ source, tree }: ParsedFile<Tree>, isSample: boolean): rea
     isSample,
   }));
   return [...certificates, ...keys];
+}
+
+/** A chain has one root at most, and few links. */
+function isBundle(certificates: Tree['certificates']): boolean {
+  return certificates.length > 10 || certificates.filter(({ isSelfSigned }) => isSelfSigned).length > 2;
 }

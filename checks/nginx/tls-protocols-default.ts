@@ -1,0 +1,61 @@
+import { defineCheck, known } from '../../src/check.ts';
+import { tlsAddressOf } from '../../src/facts/nginx-graph.ts';
+
+export default defineCheck({
+  on: 'nginx.server',
+  title: 'The TLS versions are left to the release of nginx',
+  severity: 'low',
+  confidence: 'low',
+  tier: 'hardening',
+  risk: 'tls',
+  why: 'Before 1.27.3 nginx offers TLS 1.0 and 1.1 when nothing is written. Whether a client gets them then hangs on how the OpenSSL of the machine is set up, and that changes with every base image.',
+  remedy: 'Write `ssl_protocols TLSv1.2 TLSv1.3;` into the http block.',
+  references: [
+    'https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_protocols',
+    'https://www.rfc-editor.org/rfc/rfc8996',
+  ],
+  compliance: { cwe: ['326'], 'owasp-2021': ['A02'], 'cis-nginx': ['4.1.4'] },
+  equivalents: { gixy: ['weak_ssl_tls'], semgrep: ['missing-ssl-version'] },
+  applies: ({ tls, rejectsHandshake }) => known(tls) && !known(rejectsHandshake),
+
+  *run(server) {
+    const { protocols } = server;
+    const offered = known(protocols);
+    if (protocols.state !== 'default') return;
+    const old = offered?.filter((name) => /^SSL|^TLSv1(\.1)?$/.test(name)) ?? null;
+    if (old?.length === 0) return;
+    yield {
+      message:
+        old === null
+          ? 'nothing says which TLS versions are offered, and before 1.27.3 nginx offers TLSv1 and TLSv1.1 then'
+          : `this release of nginx offers ${old.join(', ')}, since nothing else is written`,
+      at: server.at,
+      witness: `openssl s_client -connect ${tlsAddressOf(server)} -tls1_1 </dev/null`,
+    };
+  },
+
+  bad: [
+    { 'nginx.conf': 'events {} http { «server» { listen 443 ssl; } }' },
+    {
+      Dockerfile: 'FROM nginx:1.18\nCOPY site.conf /etc/nginx/conf.d/default.conf\n',
+      'site.conf': '«server» { listen 443 ssl; }\n',
+    },
+    {
+      '@facts': '{ "nginxVersion": "1.27.2" }',
+      'nginx.conf': 'events {} http { «server» { listen 443 ssl; } }',
+    },
+  ],
+  good: [
+    { 'nginx.conf': 'events {} http { ssl_protocols TLSv1.3; server { listen 443 ssl; } }' },
+    // Another check speaks of what is written.
+    { 'nginx.conf': 'events {} http { server { listen 443 ssl; ssl_protocols TLSv1 TLSv1.2; } }' },
+    {
+      Dockerfile: 'FROM nginx:1.29\nCOPY site.conf /etc/nginx/conf.d/default.conf\n',
+      'site.conf': 'server { listen 443 ssl; }\n',
+    },
+  ],
+  unsure: [
+    { 'nginx/conf.d/a.conf': 'server { listen 443 ssl; }' },
+    { 'nginx.conf': 'events {} http { include /srv/tls.conf; server { listen 443 ssl; } }' },
+  ],
+});
