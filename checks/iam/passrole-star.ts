@@ -1,6 +1,6 @@
 import { defineCheck, known } from '../../src/check.ts';
 import { actionWord, administers, allows, anyArn } from '../../src/facts/aws/allows.ts';
-import { conditionOn, isFixed, isPositive } from '../../src/facts/aws/conditions.ts';
+import { conditionOn } from '../../src/facts/aws/conditions.ts';
 import { allow, details, detailsFile, managed, policy } from '../_lib/iam-examples.ts';
 
 const one = (...statements: readonly string[]) => ({
@@ -29,7 +29,10 @@ export default defineCheck({
       if (allows([statement, ...denials], 'iam:PassRole', role) === 'no') continue;
       const { at, sid } = statement;
       const narrowed = conditionOn(statement, 'iam:PassedToService').some(
-        (condition) => isPositive(condition) && condition.values.every(isFixed),
+        // Every request to pass a role names the service, so IfExists changes nothing.
+        ({ operator, values }) =>
+          /^String(Equals|EqualsIgnoreCase|Like)(IfExists)?$/i.test(operator) &&
+          values.every((value) => !/^[*?]/.test(value)),
       );
       const to = narrowed
         ? 'to some services'
@@ -53,6 +56,13 @@ export default defineCheck({
         '«"iam:PassRole"»',
         '"*"',
         ',"Condition":{"StringEquals":{"iam:PassedToService":"ecs-tasks.amazonaws.com"}}',
+      ),
+    ),
+    one(
+      allow(
+        '«"iam:PassRole"»',
+        '"*"',
+        ',"Condition":{"StringLikeIfExists":{"iam:PassedToService":"ec2.amazonaws.com*"}}',
       ),
     ),
     // Any service but one, or any at all.
