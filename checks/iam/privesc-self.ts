@@ -45,7 +45,7 @@ export default defineCheck({
     const statements = statementsOf(documents);
     const isAdministrator = administers(statements, principal.account).access === 'yes';
     const blockers: Unknown[] = [...unread, ...grants.missing];
-    for (const { action, on, access, at = place, isStrong, blockers: doubts } of escalations(
+    for (const { action, on, access, at = place, isStrong, others, blockers: doubts } of escalations(
       principal,
       statements,
     )) {
@@ -56,7 +56,7 @@ export default defineCheck({
       const conditional = access === 'conditional' ? ', under a condition' : '';
       const what = isStrong ? 'give itself every right' : 'get the rights of others';
       yield {
-        message: `${capital(name)} may do ${action} on ${last(on)} and so ${what}${conditional}`,
+        message: `${capital(name)} may do ${action} on ${last(on)}${others > 0 ? ` and ${others} more` : ''} and so ${what}${conditional}`,
         at,
         path: [{ at: place, note: `held by ${name},` }],
         severity: severityOf(isStrong, access),

@@ -53,6 +53,13 @@ export default defineCheck({
         deny(both, '{"Bool":{"aws:SecureTransport":«"false"»},"StringEquals":{"aws:SourceVpce":"vpce-1"}}'),
       ),
     },
+    // A rule about the version of TLS says nothing of requests without any.
+    {
+      [file]: policy(deny(both, '{"NumericLessThan":{"s3:TlsVersion":"1.2"}}')).replace(
+        '"Statement"',
+        '«"Statement"»',
+      ),
+    },
     // To allow TLS is not to refuse the rest.
     {
       [file]: policy(deny(both, '{"Bool":{"aws:SecureTransport":"true"}}').replace('Deny', 'Allow')).replace(

@@ -304,6 +304,14 @@ describe('accounts', () => {
   });
 });
 
+test('keys that were saved along are secrets', async () => {
+  const key = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
+  const text = `{"UserDetailList":[],"Policies":[],"RoleDetailList":[],"AccessKey":{"SecretAccessKey": "${key}"}}`;
+  const { secrets } = await run({ 'x/get-account-authorization-details.json': text });
+  const [span] = secrets.get('x/get-account-authorization-details.json') ?? [];
+  expect(span && text.slice(span.start, span.end)).toBe(key);
+});
+
 describe('policies in strings', () => {
   const document = '{\n "Statement": [{"Effect": "Allow", "Action": "s3:Get*", "Resource": "é🙂/*"}]}';
   test.each([

@@ -1,5 +1,5 @@
 import { byDefault, unseen, type Value } from '../../model/value.ts';
-import { defineLoader, isText, type Parsed, type Source } from '../../source.ts';
+import { defineLoader, isText, type Parsed, type Source, type Span } from '../../source.ts';
 import { addressOf, exportOf } from './address.ts';
 import { type Answer, isTruncated, readAnswer } from './answer.ts';
 import { authorizationResources } from './authorization.ts';
@@ -43,7 +43,19 @@ function parse(source: Source): Parsed<Filed> | null {
     throw new Error('is an answer of AWS, but neither its folder nor its name says of which bucket');
   const told = toldBy(operation, answer, { uri, text });
   const more = answer.type === 'json' && isTruncated(answer.root);
-  return { tree: { address: { ...address, resource }, told, more } };
+  return { tree: { address: { ...address, resource }, told, more }, secrets: secretsIn(text) };
+}
+
+/** Keys that were saved along, as `create-access-key` and `get-session-token` print them. */
+function secretsIn(text: string): readonly Span[] {
+  if (!/Secret|Token|Password"/.test(text)) return [];
+  const found = text.matchAll(
+    /"(?:SecretAccessKey|SessionToken|ServicePassword|Password)"\s*:\s*"((?:[^"\\]|\\.)+)"/g,
+  );
+  return [...found].map(({ 0: member, 1: value = '', index }) => {
+    const end = index + member.length - 1;
+    return { start: end - value.length, end };
+  });
 }
 
 /** A credential report may have any name. */
@@ -66,7 +78,7 @@ function toldBy<O extends Operation>(operation: O, answer: Answer, document: Doc
   if (answer.type === 'error') {
     const [code, holds] = call.absent ?? [];
     return code === answer.code && holds
-      ? byDefault(holds(at), at, `${operation} says ${code}`)
+      ? byDefault(holds(at), at)
       : unseen(`${operation}: ${answer.code}`, at);
   }
   if (answer.type === 'empty') {

@@ -43,44 +43,49 @@ const controls: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', 
 
 function unescaped(source: string, start: number, end: number): Mapped {
   const offsets = new Uint32Array(end - start);
-  let text = '';
+  const pieces: string[] = [];
+  let length = 0;
   for (let at = start; at < end; ) {
-    offsets[text.length] = at;
-    const char = source[at] ?? '';
-    if (char !== '\\') {
-      text += char;
-      at += 1;
-      continue;
-    }
+    const next = source.indexOf('\\', at);
+    const stop = next === -1 || next >= end ? end : next;
+    pieces.push(source.slice(at, stop));
+    for (; at < stop; at += 1, length += 1) offsets[length] = at;
+    if (at >= end) break;
     const mark = source[at + 1] ?? '';
-    if (mark === 'u') text += String.fromCharCode(Number.parseInt(source.slice(at + 2, at + 6), 16));
-    else text += controls[mark] ?? mark;
+    offsets[length] = at;
+    length += 1;
+    pieces.push(escaped(source, at, mark));
     at += mark === 'u' ? 6 : 2;
   }
-  return { text, offsets: offsets.subarray(0, text.length) };
+  return { text: pieces.join(''), offsets: offsets.subarray(0, length) };
+}
+
+function escaped(source: string, at: number, mark: string): string {
+  if (mark === 'u') return String.fromCharCode(Number.parseInt(source.slice(at + 2, at + 6), 16));
+  return controls[mark] ?? mark;
 }
 
 /** Undoes URL-encoding; what is no encoding stays as it is. */
 function decoded({ text: encoded, offsets: from }: Mapped): Mapped {
   const offsets = new Uint32Array(encoded.length);
-  let text = '';
-  const put = (piece: string, at: number): void => {
-    for (let index = 0; index < piece.length; index += 1) offsets[text.length + index] = from[at] ?? 0;
-    text += piece;
-  };
-  for (const { 0: piece, index } of encoded.matchAll(/(?:%[0-9a-f]{2})+|[\s\S]/gi)) {
+  const pieces: string[] = [];
+  let length = 0;
+  for (const { 0: piece, index } of encoded.matchAll(/(?:%[0-9a-f]{2})+|[^%]+|%/gi)) {
+    const plain = plainOf(piece);
+    pieces.push(plain);
     let at = index;
-    for (const char of plainOf(piece)) {
-      put(char, at);
-      at += piece.startsWith('%') ? 3 * Buffer.byteLength(char) : 1;
+    for (const char of plain) {
+      offsets.fill(from[at] ?? 0, length, length + char.length);
+      length += char.length;
+      at += plain === piece ? char.length : 3 * Buffer.byteLength(char);
     }
   }
-  return { text, offsets: offsets.subarray(0, text.length) };
+  return { text: pieces.join(''), offsets: offsets.subarray(0, length) };
 }
 
 function plainOf(piece: string): string {
   try {
-    return piece.length > 1 ? decodeURIComponent(piece) : piece;
+    return decodeURIComponent(piece);
   } catch {
     // Bytes that are no UTF-8: left as written, and the parser then says what is wrong.
     return piece;
