@@ -85,7 +85,7 @@ export class Reader {
     try {
       const parsed = loader.parse(source);
       if (parsed === null) return;
-      into.parsed.set(uri, { ...parsed, source });
+      into.parsed.set(uri, { source, ...parsed });
       if (parsed.secrets) this.secrets.set(uri, [...(this.secrets.get(uri) ?? []), ...parsed.secrets]);
     } catch (cause) {
       lose(messageOf(cause), 'parse');

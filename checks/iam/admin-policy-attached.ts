@@ -6,7 +6,7 @@ const one = (document: string, attachments = 1) => ({
   [detailsFile]: details({ policies: [managed('ops', document, attachments)] }),
 });
 const flagged = (document: string) => ({
-  [detailsFile]: details({ policies: [`«${managed('ops', document)}»`] }),
+  [detailsFile]: details({ policies: [managed('ops', document)] }),
 });
 
 export default defineCheck({
@@ -26,7 +26,7 @@ export default defineCheck({
   applies: ({ origin }) => origin === 'customer',
 
   *run(policy) {
-    const access = administers(known(policy.document).statements, policy.account);
+    const { access, at = policy.at } = administers(known(policy.document).statements, policy.account);
     if (access === 'no') return;
     const count = known(policy.attachments);
     if (count === 0) return;
@@ -34,21 +34,25 @@ export default defineCheck({
     const limits = access === 'conditional' ? ' under a condition' : '';
     yield {
       message: `Policy ${policy.name} allows administration of the whole account${limits} and is attached ${often}`,
-      at: policy.at,
+      at,
       severity: access === 'conditional' ? 'medium' : 'critical',
     };
   },
 
   bad: [
-    flagged(policy(allow('"*"'))),
-    flagged(policy(allow('["*:*"]', '["*"]'))),
+    flagged(policy(allow('«"*"»'))),
+    flagged(policy(allow('[«"*:*"»]', '["*"]'))),
     // iam:* is everything, one step later; so is everything but a little.
-    flagged(policy(allow('"IAM:*"', '"arn:aws:iam::*"'))),
-    flagged(policy('{"Effect":"Allow","NotAction":["s3:*","ec2:*"],"Resource":"*"}')),
+    flagged(policy(allow('«"IAM:*"»', '"arn:aws:iam::*"'))),
+    flagged(policy('{"Effect":"Allow","NotAction":[«"s3:*"»,"ec2:*"],"Resource":"*"}')),
     // Split over statements.
-    flagged(policy(allow('["iam:Create*","iam:Put*"]'), allow('["iam:Attach*","iam:Update*"]'))),
+    flagged(policy(allow('[«"iam:Create*"»,"iam:Put*"]'), allow('["iam:Attach*","iam:Update*"]'))),
     // A condition makes it less, not nothing.
-    flagged(policy(allow('"*"', '"*"', ',"Condition":{"IpAddress":{"aws:SourceIp":"203.0.113.0/24"}}'))),
+    flagged(policy(allow('«"*"»', '"*"', ',"Condition":{"IpAddress":{"aws:SourceIp":"203.0.113.0/24"}}'))),
+    flagged(policy(allow('«"?*"»', '"arn:*"'))),
+    flagged(policy(allow('«"iam:*"»', '"arn:aws-cn:iam::*:*"'))),
+    // True of every request over TLS, and so of every request that counts.
+    flagged(policy(allow('«"*"»', '"*"', ',"Condition":{"Bool":{"aws:SecureTransport":"true"}}'))),
   ],
   good: [
     one(policy(allow('["s3:*","ec2:*"]'))),

@@ -22,23 +22,24 @@ export default defineCheck({
   params: { days: 45 },
 
   *run(user, graph, { days }) {
-    for (const { active, rotated, lastUsed, slot, at } of known(user.keys)) {
+    for (const { active, rotated, lastUsed, slot } of user.keys) {
+      if (!known(active)) continue;
+      const used = known(lastUsed);
       // A key that was never used counts from the day it was made.
-      const since = lastUsed ?? rotated;
-      if (!active || since === null || !olderThan(since, days, graph.now)) continue;
+      const since = used ?? known(rotated);
+      if (since === null || !olderThan(since, days, graph.now)) continue;
       const idle = daysSince(since, graph.now);
-      const what = lastUsed === null ? `was never used in ${idle} days` : `was last used ${idle} days ago`;
-      yield { message: `Access key ${slot} of ${user.name} ${what}`, at, discriminator: String(slot) };
+      const what = used === null ? `was never used in ${idle} days` : `was last used ${idle} days ago`;
+      const message = `Access key ${slot} of ${user.name} ${what}`;
+      yield { message, at: lastUsed.at, discriminator: String(slot) };
     }
   },
 
   bad: [
     {
-      [reportFile]: report(
-        `«${row('deploy', key('2025-01-01T00:00:00+00:00', '2026-01-01T00:00:00+00:00'))}»`,
-      ),
+      [reportFile]: report(row('deploy', key('2025-01-01T00:00:00+00:00', '«2026-01-01T00:00:00+00:00»'))),
     },
-    { [reportFile]: report(`«${row('deploy', key('2026-01-01T00:00:00+00:00', 'N/A'))}»`) },
+    { [reportFile]: report(row('deploy', key('2026-01-01T00:00:00+00:00', '«N/A»'))) },
   ],
   good: [
     { [reportFile]: report(row('deploy', key('2020-01-01T00:00:00+00:00', '2026-05-30T00:00:00+00:00'))) },

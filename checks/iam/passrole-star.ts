@@ -1,5 +1,6 @@
 import { defineCheck, known } from '../../src/check.ts';
-import { administers, anyArn, covers } from '../../src/facts/aws/allows.ts';
+import { actionWord, administers, allows, anyArn } from '../../src/facts/aws/allows.ts';
+import { conditionOn } from '../../src/facts/aws/conditions.ts';
 import { allow, details, detailsFile, managed, policy } from '../_lib/iam-examples.ts';
 
 const one = (...statements: readonly string[]) => ({
@@ -21,17 +22,26 @@ export default defineCheck({
   *run(policy) {
     const { statements } = known(policy.document);
     // Full administration is told once, by its own checks.
-    if (administers(statements, policy.account) !== 'no') return;
+    if (administers(statements, policy.account).access !== 'no') return;
     const role = anyArn('iam', policy.account, 'role');
-    const open = statements.filter((statement) => covers(statement, 'iam:PassRole', role));
-    if (open.some(({ effect, conditions }) => effect === 'Deny' && conditions.length === 0)) return;
-    for (const { effect, conditions, at, sid } of open) {
-      if (effect === 'Deny') continue;
-      const narrowed = conditions.some(({ key }) => key.toLowerCase() === 'iam:passedtoservice');
-      const to = narrowed ? 'to some services' : 'to any service';
+    const denials = statements.filter(({ effect }) => effect === 'Deny');
+    for (const statement of statements.filter(({ effect }) => effect === 'Allow')) {
+      if (allows([statement, ...denials], 'iam:PassRole', role) === 'no') continue;
+      const { at, sid } = statement;
+      const narrowed = conditionOn(statement, 'iam:PassedToService').some(
+        // Every request to pass a role names the service, so IfExists changes nothing.
+        ({ operator, values }) =>
+          /^String(Equals|EqualsIgnoreCase|Like)(IfExists)?$/i.test(operator) &&
+          values.every((value) => !/^[*?]/.test(value)),
+      );
+      const to = narrowed
+        ? 'to some services'
+        : statement.conditions.length > 0
+          ? 'under a condition'
+          : 'to any service';
       yield {
         message: `Policy ${policy.name} lets its holder pass every role ${to}`,
-        at,
+        at: actionWord(statement, 'iam:PassRole')?.at ?? at,
         severity: narrowed ? 'low' : 'high',
         discriminator: sid ?? '',
       };
@@ -39,10 +49,36 @@ export default defineCheck({
   },
 
   bad: [
-    one(`«${allow('"iam:PassRole"')}»`),
-    one(`«${allow('["ec2:RunInstances","IAM:pass*"]', '["arn:aws:iam::*:role/*"]')}»`),
+    one(allow('«"iam:PassRole"»')),
+    one(allow('["ec2:RunInstances",«"IAM:pass*"»]', '["arn:aws:iam::*:role/*"]')),
     one(
-      `«${allow('"iam:PassRole"', '"*"', ',"Condition":{"StringEquals":{"iam:PassedToService":"ecs-tasks.amazonaws.com"}}')}»`,
+      allow(
+        '«"iam:PassRole"»',
+        '"*"',
+        ',"Condition":{"StringEquals":{"iam:PassedToService":"ecs-tasks.amazonaws.com"}}',
+      ),
+    ),
+    one(
+      allow(
+        '«"iam:PassRole"»',
+        '"*"',
+        ',"Condition":{"StringLikeIfExists":{"iam:PassedToService":"ec2.amazonaws.com*"}}',
+      ),
+    ),
+    // Any service but one, or any at all.
+    one(
+      allow(
+        '«"iam:PassRole"»',
+        '"*"',
+        ',"Condition":{"StringNotEquals":{"iam:PassedToService":"ec2.amazonaws.com"}}',
+      ),
+    ),
+    one(
+      '{"Effect":"Allow","NotAction":[«"iam:Create*"»,"iam:Put*","iam:Attach*","iam:Update*"],"Resource":"*"}',
+    ),
+    one(
+      allow('«"iam:PassRole"»'),
+      '{"Effect":"Deny","Action":"iam:PassRole","Resource":"arn:aws:iam::*:role/admin"}',
     ),
   ],
   good: [

@@ -28,12 +28,16 @@ export default defineCheck({
   bad: [
     {
       [reportFile]: report(
-        `«${row('maria', { password_enabled: 'true', password_last_used: '2026-01-01T00:00:00+00:00' })}»`,
+        row('maria', { password_enabled: 'true', password_last_used: '«2026-01-01T00:00:00+00:00»' }),
       ),
     },
     {
       [reportFile]: report(
-        `«${row('guest', { password_enabled: 'true', password_last_used: 'no_information', password_last_changed: '2025-06-01T00:00:00+00:00' })}»`,
+        row('guest', {
+          password_enabled: 'true',
+          password_last_used: '«no_information»',
+          password_last_changed: '2025-06-01T00:00:00+00:00',
+        }),
       ),
     },
   ],

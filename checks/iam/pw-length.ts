@@ -31,10 +31,10 @@ export default defineCheck({
   },
 
   bad: [
-    { ...console, [file]: '«{"PasswordPolicy":{"MinimumPasswordLength":8}}»' },
+    { ...console, [file]: '{"PasswordPolicy":{"MinimumPasswordLength":«8»}}' },
     { ...console, [file]: `«${absent('NoSuchEntity', 'GetAccountPasswordPolicy')}»` },
     // Nobody has a password: worth a note, no more.
-    { [reportFile]: report(row(root)), [file]: '«{"PasswordPolicy":{"MinimumPasswordLength":10}}»' },
+    { [reportFile]: report(row(root)), [file]: '{"PasswordPolicy":{"MinimumPasswordLength":«10»}}' },
   ],
   good: [{ ...console, [file]: '{"PasswordPolicy":{"MinimumPasswordLength":14}}' }],
   unsure: [{ ...console, [file]: absent('AccessDenied', 'GetAccountPasswordPolicy') }],

@@ -21,17 +21,26 @@ export default defineCheck({
   },
 
   bad: [
-    { [reportFile]: report(`«${row(root, { password_enabled: 'not_supported' })}»`) },
-    { [reportFile]: report(`«${row(root, { access_key_1_active: 'true' })}»`) },
+    { [reportFile]: report(row(root, { password_enabled: 'not_supported', mfa_active: '«false»' })) },
+    { [reportFile]: report(row(root, { access_key_1_active: 'true', mfa_active: '«false»' })) },
+    {
+      'aws/iam/get-account-summary.json':
+        '{"SummaryMap":{"AccountMFAEnabled":«0»,"AccountPasswordPresent":1,"AccountAccessKeysPresent":0}}',
+    },
   ],
   good: [
     { [reportFile]: report(row(root, { password_enabled: 'not_supported', mfa_active: 'true' })) },
     { [reportFile]: report(row(root, { password_enabled: 'false' })) },
     { 'aws/iam/get-account-summary.json': '{"SummaryMap":{"AccountMFAEnabled":1}}' },
+    // Root credentials are managed centrally.
+    {
+      'aws/iam/get-account-summary.json':
+        '{"SummaryMap":{"AccountMFAEnabled":0,"AccountPasswordPresent":0,"AccountAccessKeysPresent":0}}',
+    },
   ],
   unsure: [
     { [reportFile]: absent('ReportNotPresent', 'GetCredentialReport') },
-    // Whether root has a credential at all stands only in the report.
+    // Whether root has a password at all stands in the report, or in newer summaries.
     { 'aws/iam/get-account-summary.json': '{"SummaryMap":{"AccountMFAEnabled":0}}' },
   ],
 });

@@ -1,5 +1,5 @@
 import { defineCheck, known } from '../../src/check.ts';
-import { accountOf, assuming, conditionOn } from '../../src/facts/aws/trust.ts';
+import { accountOf, asksForExternalId, assuming, isOfOrganisation } from '../../src/facts/aws/trust.ts';
 import { details, detailsFile, policy, role } from '../_lib/iam-examples.ts';
 
 const trust = (principal: string, more = '') =>
@@ -21,27 +21,30 @@ export default defineCheck({
   params: { trustedAccounts: [] as readonly string[] },
 
   *run(role, _graph, { trustedAccounts }) {
-    const own = /^arn:[^:]*:iam::(\d{12}):/.exec(role.arn)?.[1];
     for (const statement of assuming(known(role.trust))) {
-      if (conditionOn(statement, 'sts:ExternalId').length > 0) continue;
-      if (conditionOn(statement, 'aws:PrincipalOrgID').length > 0) continue;
-      const others = (statement.principals ?? []).flatMap((principal) => accountOf(principal) ?? []);
-      const foreign = [...new Set(others)].filter(
-        (account) => account !== own && !trustedAccounts.includes(account),
-      );
-      if (foreign.length === 0) continue;
+      if (asksForExternalId(statement) || isOfOrganisation(statement)) continue;
+      const foreign = (statement.principals ?? []).filter((principal) => {
+        const account = accountOf(principal);
+        return account !== undefined && account !== role.account && !trustedAccounts.includes(account);
+      });
+      const [first] = foreign;
+      if (!first) continue;
+      const accounts = [...new Set(foreign.map(accountOf))];
       yield {
-        message: `Role ${role.name} can be assumed from account ${foreign.join(', ')} without an external id`,
-        at: statement.at,
-        discriminator: foreign.join(),
+        message: `Role ${role.name} can be assumed from account ${accounts.join(', ')} without an external id`,
+        at: first.at,
+        discriminator: accounts.join(),
       };
     }
   },
 
   bad: [
-    one(`«${trust('{"AWS":"arn:aws:iam::999988887777:root"}')}»`),
-    one(`«${trust('{"AWS":["999988887777","arn:aws:iam::111122223333:root"]}')}»`),
-    one(`«${trust('{"AWS":"arn:aws-cn:iam::999988887777:role/scanner"}')}»`),
+    one(trust('{"AWS":«"arn:aws:iam::999988887777:root"»}')),
+    one(trust('{"AWS":["arn:aws:iam::111122223333:root",«"999988887777"»]}')),
+    one(trust('{"AWS":«"arn:aws-cn:iam::999988887777:role/scanner"»}')),
+    // An id that may be anything, or that must only not be one, is none.
+    one(trust('{"AWS":«"999988887777"»}', ',"Condition":{"StringLike":{"sts:ExternalId":"*"}}')),
+    one(trust('{"AWS":«"999988887777"»}', ',"Condition":{"StringNotEquals":{"sts:ExternalId":"a"}}')),
   ],
   good: [
     one(
@@ -52,5 +55,6 @@ export default defineCheck({
     ),
     one(trust('{"AWS":"arn:aws:iam::111122223333:role/ci"}')),
     one(trust('{"Service":"lambda.amazonaws.com"}')),
+    one(trust('{"AWS":"999988887777"}', ',"Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-a1b2c3"}}')),
   ],
 });

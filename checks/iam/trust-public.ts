@@ -1,5 +1,5 @@
 import { defineCheck, known } from '../../src/check.ts';
-import { assuming, conditionOn } from '../../src/facts/aws/trust.ts';
+import { asksForExternalId, assuming, isTied } from '../../src/facts/aws/trust.ts';
 import { details, detailsFile, policy, role } from '../_lib/iam-examples.ts';
 
 const trust = (principal: string, more = '') =>
@@ -7,9 +7,6 @@ const trust = (principal: string, more = '') =>
 const one = (statement: string) => ({ [detailsFile]: details({ roles: [role('app', policy(statement))] }) });
 const when = (operator: string, key: string, value: string) =>
   `,"Condition":{"${operator}":{"${key}":"${value}"}}`;
-
-/** Keys that tie the caller to an organisation, an account or an identity. */
-const tying = ['aws:PrincipalOrgID', 'aws:PrincipalAccount', 'aws:PrincipalArn', 'aws:SourceAccount'];
 
 export default defineCheck({
   on: 'iam.role',
@@ -24,20 +21,15 @@ export default defineCheck({
 
   *run(role) {
     for (const statement of assuming(known(role.trust))) {
-      if (!statement.principals?.some(({ type, value }) => type === '*' || (type === 'AWS' && value === '*')))
-        continue;
-      const tied = tying
-        .flatMap((key) => conditionOn(statement, key))
-        .some(
-          ({ operator, values }) =>
-            !/Not|IfExists|ForAllValues|Null/i.test(operator) && !values.includes('*'),
-        );
-      if (tied) continue;
+      // Who everybody but a few are, nobody can say.
+      const open =
+        statement.notPrincipals?.[0] ?? statement.principals?.find(({ value }) => value.includes('*'));
+      if (!open || isTied(statement)) continue;
       // A shared password is better than nothing, but it is sent by every caller and is no identity.
-      const secret = conditionOn(statement, 'sts:ExternalId').length > 0;
+      const secret = asksForExternalId(statement);
       yield {
         message: `Role ${role.name} can be assumed from any AWS account${secret ? ' that knows the external id' : ''}`,
-        at: statement.at,
+        at: open.at,
         severity: secret ? 'high' : 'critical',
         witness: `aws sts assume-role --role-arn ${role.arn} --role-session-name probe`,
         discriminator: statement.sid ?? '',
@@ -46,16 +38,21 @@ export default defineCheck({
   },
 
   bad: [
-    one(`«${trust('"*"')}»`),
-    one(`«${trust('{"AWS":["arn:aws:iam::111122223333:root","*"]}')}»`),
-    one(`«${trust('{"AWS":"*"}', when('StringEquals', 'sts:ExternalId', 'k3y'))}»`),
+    one(trust('«"*"»')),
+    one(trust('{"AWS":["arn:aws:iam::111122223333:root",«"*"»]}')),
+    one(trust('{"AWS":«"*"»}', when('StringEquals', 'sts:ExternalId', 'k3y'))),
     // "Not from there" and "if it says so" tie nobody.
-    one(`«${trust('{"AWS":"*"}', when('StringNotEquals', 'aws:PrincipalAccount', '999988887777'))}»`),
+    one(trust('{"AWS":«"*"»}', when('StringNotEquals', 'aws:PrincipalAccount', '999988887777'))),
+    one(trust('{"AWS":«"*"»}', when('StringEqualsIfExists', 'aws:PrincipalOrgID', 'o-a1b2c3'))),
+    // A role of that name can be made in any account.
+    one(trust('{"AWS":«"*"»}', when('ArnLike', 'aws:PrincipalArn', 'arn:aws:iam::*:role/deploy'))),
+    one('{"Effect":"Allow","NotPrincipal":{"AWS":«"999988887777"»},"Action":"sts:AssumeRole"}'),
   ],
   good: [
     one(trust('{"AWS":"arn:aws:iam::111122223333:root"}')),
     one(trust('{"Service":"ec2.amazonaws.com"}')),
     one(trust('{"AWS":"*"}', when('StringEquals', 'aws:PrincipalOrgID', 'o-a1b2c3'))),
+    one(trust('{"AWS":"*"}', when('ArnLike', 'aws:PrincipalArn', 'arn:aws:iam::111122223333:role/deploy-*'))),
     one('{"Effect":"Allow","Principal":"*","Action":"sts:TagSession"}'),
   ],
 });

@@ -1,5 +1,6 @@
 import { defineCheck, known } from '../../src/check.ts';
-import { report, reportFile, row } from '../_lib/iam-examples.ts';
+import { details, detailsFile, report, reportFile, row, user } from '../_lib/iam-examples.ts';
+import { absent } from '../_lib/s3-examples.ts';
 
 export default defineCheck({
   on: 'iam.user',
@@ -18,10 +19,32 @@ export default defineCheck({
     yield { message: `User ${user.name} has a console password and no MFA device`, at: user.mfa.at };
   },
 
-  bad: [{ [reportFile]: report(`«${row('maria', { password_enabled: 'TRUE' })}»`, row('deploy')) }],
+  bad: [
+    {
+      [reportFile]: report(row('maria', { password_enabled: 'TRUE', mfa_active: '«FALSE»' }), row('deploy')),
+    },
+    // As the API gives it: the report encoded in JSON.
+    {
+      'aws/iam/get-credential-report.json': `{"Content":«"${Buffer.from(
+        report(row('maria', { password_enabled: 'true' })),
+      ).toString('base64')}"»,"ReportFormat":"text/csv"}`,
+    },
+    // CRLF, quoted cells and an unknown column before the others.
+    {
+      [reportFile]: report(row('"maria"', { password_enabled: 'true', mfa_active: '«"false"»' })).replaceAll(
+        '\n',
+        '\r\n',
+      ),
+    },
+  ],
   good: [
     { [reportFile]: report(row('maria', { password_enabled: 'true', mfa_active: 'true' })) },
     // A user for programs has no password to protect.
     { [reportFile]: report(row('deploy', { access_key_1_active: 'true' })) },
+  ],
+  unsure: [
+    // Who has a password stands only in the report.
+    { [detailsFile]: details({ users: [user('maria')] }) },
+    { [reportFile]: absent('AccessDenied', 'GetCredentialReport') },
   ],
 });

@@ -1,28 +1,28 @@
 import { defineCheck, known } from '../../src/check.ts';
-import { administers, allows, anyArn } from '../../src/facts/aws/allows.ts';
+import { administers, anyArn, decide } from '../../src/facts/aws/allows.ts';
 import { allow, details, detailsFile, managed, policy } from '../_lib/iam-examples.ts';
 
-/** Services whose whole is a way to data, keys or rights, each with an action that only `service:*` would take in. */
+/** Services whose whole is a way to data, keys or rights, each with what most of its actions are about. */
 const services = [
-  'iam',
-  'kms',
-  'sts',
-  'cloudtrail',
-  's3',
-  'ec2',
-  'lambda',
-  'secretsmanager',
-  'ssm',
-  'organizations',
-  'rds',
-  'dynamodb',
-];
+  ['iam', 'any'],
+  ['kms', 'key'],
+  ['sts', 'any'],
+  ['cloudtrail', 'trail'],
+  ['s3', ''],
+  ['ec2', 'any'],
+  ['lambda', 'function:'],
+  ['secretsmanager', 'secret:'],
+  ['ssm', 'parameter'],
+  ['organizations', 'any'],
+  ['rds', 'db:'],
+  ['dynamodb', 'table'],
+] as const;
 
 const one = (document: string, attachments = 1) => ({
   [detailsFile]: details({ policies: [managed('ops', document, attachments)] }),
 });
 const flagged = (document: string) => ({
-  [detailsFile]: details({ policies: [`«${managed('ops', document)}»`] }),
+  [detailsFile]: details({ policies: [managed('ops', document)] }),
 });
 
 export default defineCheck({
@@ -40,26 +40,32 @@ export default defineCheck({
   *run(policy) {
     const { statements } = known(policy.document);
     // Full administration is told once, by its own checks.
-    if (administers(statements, policy.account) !== 'no') return;
-    const whole = services.filter(
-      (service) =>
-        allows(statements, `${service}:HardpanAnyAction`, anyArn(service, policy.account, 'any')) === 'yes',
-    );
-    if (whole.length === 0 || known(policy.attachments) === 0) return;
+    if (administers(statements, policy.account).access !== 'no') return;
+    const whole = services.flatMap(([service, type]) => {
+      // An action that only a pattern for all of the service takes in.
+      const anything = anyArn(service, policy.account, type);
+      const { access, at } = decide(statements, `${service}:HardpanAnyAction`, anything);
+      return access === 'yes' ? [{ service, at }] : [];
+    });
+    const [first] = whole;
+    if (!first || known(policy.attachments) === 0) return;
     yield {
-      message: `Policy ${policy.name} allows ${whole.map((service) => `${service}:*`).join(', ')} on everything`,
-      at: policy.at,
+      message: `Policy ${policy.name} allows ${whole.map(({ service }) => `${service}:*`).join(', ')} on everything`,
+      at: first.at ?? policy.at,
     };
   },
 
   bad: [
-    flagged(policy(allow('"kms:*"'))),
-    flagged(policy(allow('["s3:*","S3:GetObject"]', '["arn:aws:s3:::*"]'))),
-    flagged(policy('{"Effect":"Allow","NotAction":["iam:*","sts:*"],"Resource":"*"}')),
+    flagged(policy(allow('«"kms:*"»'))),
+    flagged(policy(allow('["kms:Decrypt",«"KMS:*"»]', '"arn:aws:kms:*:111122223333:key/*"'))),
+    flagged(policy(allow('«"dynamodb:*"»', '"arn:aws:dynamodb:*:*:table/*"'))),
+    flagged(policy(allow('[«"s3:*"»,"S3:GetObject"]', '["arn:aws:s3:::*"]'))),
+    flagged(policy('{"Effect":"Allow","NotAction":[«"iam:*"»,"sts:*"],"Resource":"*"}')),
   ],
   good: [
     one(policy(allow('["kms:Decrypt","kms:Encrypt"]'))),
     one(policy(allow('"s3:*"', '"arn:aws:s3:::uploads/*"'))),
+    one(policy(allow('"kms:*"', '"arn:aws:kms:*:111122223333:key/1a2b"'))),
     one(policy(allow('"kms:*"')), 0),
     one(policy(allow('"kms:*"'), '{"Effect":"Deny","Action":"kms:*","Resource":"*"}')),
     one(policy(allow('"*"'))),

@@ -15,18 +15,18 @@ export default defineCheck({
   equivalents: { prowler: ['s3_account_level_public_access_blocks'] },
 
   *run(account) {
-    const setting = known(account.blockPublic);
-    const off = Object.entries(setting).flatMap(([flag, on]) => (on ? [] : [flag]));
-    if (off.length === 0) return;
-    const what =
-      off.length === 4 ? 'no setting is on' : `${off.join(', ')} ${off.length === 1 ? 'is' : 'are'} off`;
-    yield { message: `Block Public Access of ${account.name}: ${what}`, at: account.blockPublic.at };
+    const off = Object.entries(known(account.blockPublic)).filter(([, flag]) => !flag.value);
+    const [first] = off;
+    if (!first) return;
+    const names = off.map(([name]) => name).join(', ');
+    const what = off.length === 4 ? 'no setting is on' : `${names} ${off.length === 1 ? 'is' : 'are'} off`;
+    yield { message: `Block Public Access of ${account.name}: ${what}`, at: first[1].at };
   },
 
   bad: [
     {
       'aws/s3control/get-public-access-block.json':
-        '«{"PublicAccessBlockConfiguration":{"BlockPublicAcls":true,"IgnorePublicAcls":true,"BlockPublicPolicy":false,"RestrictPublicBuckets":false}}»',
+        '{"PublicAccessBlockConfiguration":{"BlockPublicAcls":true,"IgnorePublicAcls":true,"BlockPublicPolicy":«false»,"RestrictPublicBuckets":false}}',
     },
     {
       // Never configured: the call answers with an error, which means that nothing is blocked.

@@ -1,8 +1,8 @@
-import { defineCheck } from '../../src/check.ts';
+import { defineCheck, known } from '../../src/check.ts';
 import { blocks } from '../../src/facts/aws/s3.ts';
-import { blocked, openAccount, unblocked } from '../_lib/s3-examples.ts';
+import { absent, blocked, openAccount, unblocked } from '../_lib/s3-examples.ts';
 
-const flags = ['blockPublicAcls', 'ignorePublicAcls', 'blockPublicPolicy', 'restrictPublicBuckets'] as const;
+const flags = ['BlockPublicAcls', 'IgnorePublicAcls', 'BlockPublicPolicy', 'RestrictPublicBuckets'] as const;
 
 export default defineCheck({
   on: 's3.bucket',
@@ -19,11 +19,12 @@ export default defineCheck({
 
   *run(bucket, graph) {
     const off = flags.filter((flag) => !blocks(bucket, graph, flag));
-    if (off.length === 0) return;
+    const [first] = off;
+    if (!first) return;
     const what = off.length === flags.length ? 'no setting is on' : `${off.join(', ')} not on`;
     yield {
       message: `Block Public Access of ${bucket.name}, with the account's: ${what}`,
-      at: bucket.blockPublic.at,
+      at: known(bucket.blockPublic)[first].at,
     };
   },
 
@@ -34,7 +35,7 @@ export default defineCheck({
       'aws/s3control/get-public-access-block.json':
         '{"PublicAccessBlockConfiguration":{"BlockPublicAcls":true,"IgnorePublicAcls":true}}',
       'aws/s3/site/get-public-access-block.json':
-        '«{"PublicAccessBlockConfiguration":{"BlockPublicPolicy":true,"RestrictPublicBuckets":false}}»',
+        '{"PublicAccessBlockConfiguration":{"BlockPublicPolicy":true,"RestrictPublicBuckets":«false»}}',
     },
   ],
   good: [
@@ -49,5 +50,16 @@ export default defineCheck({
     // The bucket's own setting is all that is needed.
     { 'aws/s3/site/get-public-access-block.json': blocked },
   ],
-  unsure: [{ 'aws/s3/site/get-public-access-block.json': unblocked }],
+  unsure: [
+    { 'aws/s3/site/get-public-access-block.json': unblocked },
+    // What the account says decides, and it may not be read; nor may the bucket's own setting.
+    {
+      'aws/s3/site/get-public-access-block.json': unblocked,
+      'aws/s3control/get-public-access-block.json': absent('AccessDenied', 'GetPublicAccessBlock'),
+    },
+    {
+      ...openAccount,
+      'aws/s3/site/get-public-access-block.json': absent('AccessDenied', 'GetPublicAccessBlock'),
+    },
+  ],
 });

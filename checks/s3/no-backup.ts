@@ -1,5 +1,5 @@
 import { defineCheck, known } from '../../src/check.ts';
-import { takesLogs } from '../../src/facts/aws/s3.ts';
+import { anyIsOn, isBackedUp, isOn, takesLogs } from '../../src/facts/aws/s3.ts';
 import { absent } from '../_lib/s3-examples.ts';
 
 const bucket = 'aws/s3/orders';
@@ -28,11 +28,14 @@ export default defineCheck({
   compliance: { cwe: ['693'], 'nist-800-53-r5': ['CP-9'] },
 
   *run(bucket, graph) {
-    if (known(bucket.versioning) === 'Enabled' || takesLogs(bucket, graph)) return;
-    if (known(bucket.replicates) || known(bucket.objectLock)) return;
-    const arn = `arn:aws:s3:::${bucket.name}`;
-    const accounts = graph.all('s3.account').items.filter(({ account }) => account === bucket.account);
-    if (accounts.some(({ backedUp }) => known(backedUp).includes(arn))) return;
+    const saved = anyIsOn([
+      () => known(bucket.versioning) === 'Enabled',
+      isOn(bucket.replicates),
+      isOn(bucket.objectLock),
+      () => isBackedUp(bucket, graph),
+      () => takesLogs(bucket, graph),
+    ]);
+    if (saved) return;
     yield {
       message: `Bucket ${bucket.name} has no versioning, no replication, no object lock and no AWS Backup`,
       at: bucket.versioning.at,
@@ -43,6 +46,19 @@ export default defineCheck({
   good: [
     // Any one of the four is enough, and the others need not even be known.
     { [`${bucket}/get-bucket-versioning.json`]: '{"Status":"Enabled"}' },
+    {
+      ...none,
+      [`${bucket}/get-bucket-replication.json`]: absent('AccessDenied', 'GetBucketReplication'),
+      [`${bucket}/get-object-lock-configuration.json`]:
+        '{"ObjectLockConfiguration":{"ObjectLockEnabled":"Enabled"}}',
+    },
+    // One page of several names it.
+    {
+      ...none,
+      'aws/backup/list-protected-resources-1.json': '{"Results":[],"NextToken":"x"}',
+      'aws/backup/list-protected-resources-2.json':
+        '{"Results":[{"ResourceArn":"arn:aws:s3:::orders","ResourceType":"S3"}]}',
+    },
     {
       [`${bucket}/get-bucket-versioning.json`]: '{}',
       [`${bucket}/get-bucket-replication.json`]:
@@ -66,5 +82,7 @@ export default defineCheck({
       'aws/backup/list-protected-resources.json': absent('AccessDeniedException', 'ListProtectedResources'),
     },
     { ...none, [`${bucket}/get-bucket-replication.json`]: absent('AccessDenied', 'GetBucketReplication') },
+    // Only the first page was saved.
+    { ...none, 'aws/backup/list-protected-resources.json': '{"Results":[],"NextToken":"x"}' },
   ],
 });

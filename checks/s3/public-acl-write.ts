@@ -4,12 +4,21 @@ import { aclsOff, aclsOn, blocked, openAccount, unblocked } from '../_lib/s3-exa
 
 const grant = (permission: string, group = 'AllUsers') =>
   `{"Grantee":{"Type":"Group","URI":"http://acs.amazonaws.com/groups/global/${group}"},"Permission":"${permission}"}`;
+const marked = (permission: string, group = 'AllUsers') =>
+  grant(permission, group).replace(/"http[^"]*"/, '«$&»');
 const owner = '{"Grantee":{"Type":"CanonicalUser","ID":"79a59d"},"Permission":"FULL_CONTROL"}';
 const open = {
   ...openAccount,
   'aws/s3/site/get-public-access-block.json': unblocked,
   'aws/s3/site/get-bucket-ownership-controls.json': aclsOn,
 };
+
+/** The call that shows it; the one for WRITE_ACP closes the bucket. */
+function witness(permission: string, bucket: string): string {
+  return permission === 'WRITE_ACP'
+    ? `aws s3api put-bucket-acl --bucket ${bucket} --acl private`
+    : `aws s3 cp probe.txt s3://${bucket}/`;
+}
 
 export default defineCheck({
   on: 's3.bucket',
@@ -25,25 +34,24 @@ export default defineCheck({
 
   *run(bucket, graph) {
     const grants = publicGrants(known(bucket.acl), ['WRITE', 'WRITE_ACP', 'FULL_CONTROL']);
-    if (grants.length === 0 || !aclsApply(bucket) || blocks(bucket, graph, 'ignorePublicAcls')) return;
+    if (grants.length === 0 || !aclsApply(bucket) || blocks(bucket, graph, 'IgnorePublicAcls')) return;
     for (const { permission, grantee, at } of grants) {
-      const who = grantee.endsWith('AllUsers')
-        ? 'everybody on the internet'
-        : 'every AWS account in the world';
+      const isAnonymous = grantee.endsWith('AllUsers');
+      const who = isAnonymous ? 'everybody on the internet' : 'every AWS account in the world';
       yield {
         message: `The ACL of ${bucket.name} grants ${permission} to ${who}`,
         at,
-        witness: `aws s3 cp probe.txt s3://${bucket.name}/ --no-sign-request`,
+        witness: witness(permission, bucket.name) + (isAnonymous ? ' --no-sign-request' : ''),
         discriminator: permission + grantee,
       };
     }
   },
 
   bad: [
-    { ...open, 'aws/s3/site/get-bucket-acl.json': `{"Grants":[${owner},«${grant('WRITE')}»]}` },
+    { ...open, 'aws/s3/site/get-bucket-acl.json': `{"Grants":[${owner},${marked('WRITE')}]}` },
     {
       ...open,
-      'aws/s3/site/get-bucket-acl.json': `{"Grants":[«${grant('WRITE_ACP', 'AuthenticatedUsers')}»]}`,
+      'aws/s3/site/get-bucket-acl.json': `{"Grants":[${marked('WRITE_ACP', 'AuthenticatedUsers')}]}`,
     },
   ],
   good: [
@@ -70,10 +78,22 @@ export default defineCheck({
       'aws/s3/site/get-bucket-acl.json':
         '{"Grants":[{"Grantee":{"Type":"Group","URI":"http://acs.amazonaws.com/groups/s3/LogDelivery"},"Permission":"WRITE"}]}',
     },
+    {
+      ...open,
+      'aws/s3/site/get-bucket-acl.json': `{"Grants":[${grant('WRITE').replace('amazonaws.com', 'amazonaws.com.example')}]}`,
+    },
     // Nothing is open, so it does not matter that the block could not be read.
     { 'aws/s3/site/get-bucket-acl.json': `{"Grants":[${owner}]}` },
   ],
   unsure: [
+    // An empty success proves nothing.
+    { ...open, 'aws/s3/site/get-bucket-acl.json': '{}' },
+    {
+      ...open,
+      'aws/s3/site/get-public-access-block.json':
+        'An error occurred (AccessDenied) when calling the GetPublicAccessBlock operation: no',
+      'aws/s3/site/get-bucket-acl.json': `{"Grants":[${grant('WRITE')}]}`,
+    },
     {
       ...open,
       'aws/s3/site/get-bucket-acl.json':

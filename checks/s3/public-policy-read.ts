@@ -1,5 +1,6 @@
 import { defineCheck, known } from '../../src/check.ts';
-import { blocks, publicStatements, readActions } from '../../src/facts/aws/s3.ts';
+import { blocks, detailActions, publicStatements, readActions } from '../../src/facts/aws/s3.ts';
+import { exception, severityOf, shortly } from '../_lib/public-grants.ts';
 import { absent, blocked, openAccount, unblocked } from '../_lib/s3-examples.ts';
 
 const open = { ...openAccount, 'aws/s3/site/get-public-access-block.json': unblocked };
@@ -26,75 +27,100 @@ export default defineCheck({
 
   *run(bucket, graph) {
     const policy = known(bucket.policy);
-    const found = policy === null ? [] : publicStatements(policy, readActions);
-    if (found.length === 0 || blocks(bucket, graph, 'restrictPublicBuckets')) return;
-    for (const { statement, allowed } of found) {
-      const what = allowed.slice(0, 3).join(', ');
+    const found = policy === null ? [] : publicStatements(policy, [...readActions, ...detailActions]);
+    if (found.length === 0 || blocks(bucket, graph, 'RestrictPublicBuckets')) return;
+    for (const { statement, allowed, word, denial } of found) {
       yield {
-        message: `The policy of ${bucket.name} lets anybody do ${what}${allowed.length > 3 ? ' and more' : ''}`,
-        at: statement.at,
-        witness: `aws s3 ls s3://${bucket.name} --no-sign-request`,
+        message: `The policy of ${bucket.name} lets anybody do ${shortly(allowed)}${exception(denial)}`,
+        at: word.at,
+        severity: severityOf(
+          denial,
+          allowed.some((action) => readActions.includes(action)) ? 'critical' : 'medium',
+        ),
+        witness: witness(allowed, bucket.name),
         discriminator: statement.sid ?? allowed.join(),
       };
     }
   },
 
   bad: [
-    { ...open, 'aws/s3/site/get-bucket-policy.json': policy(`«${allow('"*"', '"s3:GetObject"')}»`) },
+    { ...open, 'aws/s3/site/get-bucket-policy.json': policy(`${allow('"*"', '«"s3:GetObject"»')}`) },
     {
       ...open,
       'aws/s3/site/get-bucket-policy.json': policy(
-        `«${allow('{"AWS":["arn:aws:iam::*:root"]}', '["s3:*"]')}»`,
+        `${allow('{"AWS":["arn:aws:iam::*:root"]}', '[«"s3:*"»]')}`,
       ),
     },
     // As the command line saves it: the document in a string.
     {
       ...open,
-      'aws/s3/site/get-bucket-policy.json': `{"Policy":«${JSON.stringify(policy(allow('"*"', '"s3:GetObject"')))}»}`,
+      'aws/s3/site/get-bucket-policy.json': `{"Policy":${JSON.stringify(policy(allow('"*"', '«"s3:GetObject"»')))}}`,
     },
     // Ranges wider than /8 are the internet, a pattern is no fixed value, and "not from there" is nearly everywhere.
     {
       ...open,
       'aws/s3/site/get-bucket-policy.json': policy(
-        `«${allow('"*"', '"s3:GetObject"', condition('IpAddress', 'aws:SourceIp', '["54.240.0.0/16","0.0.0.0/1"]'))}»`,
+        `${allow('"*"', '«"s3:GetObject"»', condition('IpAddress', 'aws:SourceIp', '["54.240.0.0/16","0.0.0.0/1"]'))}`,
       ),
     },
     {
       ...open,
       'aws/s3/site/get-bucket-policy.json': policy(
-        `«${allow('"*"', '"s3:GetObject"', condition('StringLike', 'aws:SourceVpc', '"vpc-*"'))}»`,
+        `${allow('"*"', '«"s3:GetObject"»', condition('StringLike', 'aws:SourceVpc', '"vpc-*"'))}`,
       ),
     },
     {
       ...open,
       'aws/s3/site/get-bucket-policy.json': policy(
-        `«${allow('"*"', '"s3:GetObject"', condition('StringNotEquals', 'aws:SourceVpc', '"vpc-1"'))}»`,
+        `${allow('"*"', '«"s3:GetObject"»', condition('StringNotEquals', 'aws:SourceVpc', '"vpc-1"'))}`,
       ),
     },
     {
       ...open,
       'aws/s3/site/get-bucket-policy.json': policy(
-        `«${allow('"*"', '"s3:GetObject"', condition('ForAllValues:StringEquals', 'aws:PrincipalOrgID', '"o-a1"'))}»`,
+        `${allow('"*"', '«"s3:GetObject"»', condition('ForAllValues:StringEquals', 'aws:PrincipalOrgID', '"o-a1"'))}`,
       ),
     },
     // A key that says nothing about the caller narrows nothing; a Deny elsewhere does not make it private by AWS's rule.
     {
       ...open,
       'aws/s3/site/get-bucket-policy.json': policy(
-        `«${allow('"*"', '"s3:GetObject"', condition('StringEquals', 'aws:Referer', '"https://site.example"'))}»`,
+        `${allow('"*"', '«"s3:GetObject"»', condition('StringEquals', 'aws:Referer', '"https://site.example"'))}`,
         '{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"false"}}}',
       ),
     },
     {
       ...open,
       'aws/s3/site/get-bucket-policy.json': policy(
-        '«{"Effect":"Allow","NotPrincipal":{"AWS":"111122223333"},"NotAction":"s3:CreateBucket","Resource":"*"}»',
+        '{"Effect":"Allow","NotPrincipal":{"AWS":"111122223333"},"NotAction":«"s3:CreateBucket"»,"Resource":"*"}',
       ),
     },
     {
       ...open,
       'aws/s3/site/get-bucket-policy.json': policy(
-        `«${allow('{"Federated":"graph.facebook.com"}', '"s3:GetObject"')}»`,
+        `${allow('{"Federated":"graph.facebook.com"}', '«"s3:GetObject"»')}`,
+      ),
+    },
+    // An address of a private network says nothing about a range that is mostly public.
+    {
+      ...open,
+      'aws/s3/site/get-bucket-policy.json': policy(
+        `${allow('"*"', '«"s3:GetObject"»', condition('IpAddress', 'aws:SourceIp', '"10.0.0.0/1"'))}`,
+      ),
+    },
+    // Refused again, for all or for some: told, but not as an open door.
+    {
+      ...open,
+      'aws/s3/site/get-bucket-policy.json': policy(
+        allow('"*"', '«"s3:GetObject"»'),
+        '{"Sid":"Vpc","Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::site/*","Condition":{"StringNotEquals":{"aws:SourceVpce":"vpce-1"}}}',
+      ),
+    },
+    // What is told about a bucket is less than what is in it.
+    {
+      ...open,
+      'aws/s3/site/get-bucket-policy.json': policy(
+        allow('"*"', '[«"s3:GetBucketAcl"»,"s3:GetBucketTagging"]'),
       ),
     },
   ],
@@ -137,7 +163,20 @@ export default defineCheck({
     },
   ],
   unsure: [
+    {
+      ...open,
+      'aws/s3control/get-public-access-block.json': absent('AccessDenied', 'GetPublicAccessBlock'),
+      'aws/s3/site/get-bucket-policy.json': policy(allow('"*"', '"s3:GetObject"')),
+    },
     { ...open, 'aws/s3/site/get-bucket-policy.json': absent('AccessDenied', 'GetBucketPolicy') },
     { 'aws/s3/site/get-bucket-policy.json': policy(allow('"*"', '"s3:GetObject"')) },
   ],
 });
+
+/** The request that shows it. */
+function witness(allowed: readonly string[], bucket: string): string {
+  if (allowed.includes('s3:ListBucket')) return `aws s3 ls s3://${bucket} --no-sign-request`;
+  return allowed.includes('s3:GetObject')
+    ? `curl https://${bucket}.s3.amazonaws.com/KEY`
+    : `any request for ${allowed[0]} with --no-sign-request`;
+}

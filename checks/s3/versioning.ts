@@ -1,5 +1,5 @@
 import { defineCheck, known } from '../../src/check.ts';
-import { takesLogs } from '../../src/facts/aws/s3.ts';
+import { isDirectoryBucket, takesLogs } from '../../src/facts/aws/s3.ts';
 import { absent } from '../_lib/s3-examples.ts';
 
 const file = 'aws/s3/orders/get-bucket-versioning.json';
@@ -16,6 +16,8 @@ export default defineCheck({
   compliance: { cwe: ['693'], fsbp: ['S3.14'], 'nist-800-53-r5': ['CP-10'] },
   equivalents: { prowler: ['s3_bucket_object_versioning'], checkov: ['CKV_AWS_21'] },
 
+  applies: (bucket) => !isDirectoryBucket(bucket),
+
   *run(bucket, graph) {
     const status = known(bucket.versioning);
     if (status === 'Enabled' || takesLogs(bucket, graph)) return;
@@ -24,7 +26,7 @@ export default defineCheck({
   },
 
   bad: [
-    { [file]: '«{"Status":"Suspended"}»' },
+    { [file]: '{"Status":«"Suspended"»}' },
     // The answer for a bucket that never had it has no status at all.
     { [file]: '«{}»' },
     // The command line then prints nothing, and the saved file is empty.
@@ -38,5 +40,9 @@ export default defineCheck({
       'aws/s3/site/get-bucket-versioning.json': '{"Status":"Enabled"}',
     },
   ],
-  unsure: [{ [file]: absent('AccessDenied', 'GetBucketVersioning') }],
+  unsure: [
+    { [file]: absent('AccessDenied', 'GetBucketVersioning') },
+    // Another answer under this name tells nothing.
+    { [file]: '{"LoggingEnabled":{"TargetBucket":"logs","TargetPrefix":""}}' },
+  ],
 });

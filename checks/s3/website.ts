@@ -23,11 +23,14 @@ export default defineCheck({
     };
   },
 
-  bad: [{ [file]: '«{"IndexDocument":{"Suffix":"index.html"}}»' }],
+  bad: [
+    { [file]: '{"IndexDocument":{"Suffix":«"index.html"»}}' },
+    { [file]: '{"RedirectAllRequestsTo":«{"HostName":"www.example.com"}»}' },
+  ],
   good: [
     { [file]: absent('NoSuchWebsiteConfiguration', 'GetBucketWebsite') },
     // It only sends visitors on to a host with TLS.
     { [file]: '{"RedirectAllRequestsTo":{"HostName":"www.example.com","Protocol":"https"}}' },
   ],
-  unsure: [{ [file]: absent('AccessDenied', 'GetBucketWebsite') }],
+  unsure: [{ [file]: absent('AccessDenied', 'GetBucketWebsite') }, { [file]: '{}' }],
 });

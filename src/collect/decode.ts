@@ -9,10 +9,10 @@ const sniffed = 8192;
  */
 export function textOf(entry: Entry, bytes: Uint8Array): TextSource | Failure {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (buffer[0] === 0xff && buffer[1] === 0xfe) return { ...entry, text: buffer.toString('utf16le', 2) };
+  if (buffer[0] === 0xff && buffer[1] === 0xfe) return { text: buffer.toString('utf16le', 2), ...entry };
   if (buffer.subarray(0, sniffed).includes(0)) return { uri: entry.uri, error: 'is binary, not text' };
   const start = buffer[0] === 0xef && buffer[1] === 0xbb && buffer[2] === 0xbf ? 3 : 0;
-  if (isUtf8(buffer)) return { ...entry, text: buffer.toString('utf8', start) };
+  if (isUtf8(buffer)) return { text: buffer.toString('utf8', start), ...entry };
   return {
     ...entry,
     text: buffer.toString('latin1', start),

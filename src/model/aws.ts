@@ -1,5 +1,5 @@
 import type { Location } from './location.ts';
-import type { Many, Value } from './value.ts';
+import type { Known, Many, Value } from './value.ts';
 
 /** IAM and S3 of one account, as the API tells them. */
 export interface AwsKinds {
@@ -20,7 +20,7 @@ export interface AwsKinds {
     /** Milliseconds since the epoch; null when it was never used. */
     readonly passwordLastUsed: Value<number | null>;
     readonly passwordChanged: Value<number | null>;
-    readonly keys: Value<readonly AccessKey[]>;
+    readonly keys: readonly AccessKey[];
   };
   /** A user or a role with everything that grants to it. */
   'iam.principal': {
@@ -29,6 +29,8 @@ export interface AwsKinds {
     readonly arn: string;
     readonly groups: readonly string[];
     readonly grants: Many<PolicyUse>;
+    /** Every group of the account, for a user; a role can join none. */
+    readonly joinable: readonly GroupGrants[];
     /** The permission boundary; null when there is none. */
     readonly boundary: Value<Policy | null>;
   };
@@ -51,7 +53,7 @@ export interface AwsKinds {
     readonly account: string;
     readonly blockPublic: Value<BlockPublic>;
     /** Arns of what AWS Backup holds recovery points of. */
-    readonly backedUp: Value<readonly string[]>;
+    readonly backedUp: Many<string>;
   };
   's3.bucket': {
     readonly account: string;
@@ -74,23 +76,25 @@ export interface AwsKinds {
 export interface AccessKey {
   /** 1 or 2, as the credential report numbers them. */
   readonly slot: number;
-  readonly active: boolean;
-  readonly rotated: number | null;
-  readonly lastUsed: number | null;
-  readonly at: Location;
+  readonly active: Value<boolean>;
+  /** Milliseconds since the epoch; null where the report has no date. */
+  readonly rotated: Value<number | null>;
+  readonly lastUsed: Value<number | null>;
 }
 
-export interface BlockPublic {
-  readonly blockPublicAcls: boolean;
-  readonly ignorePublicAcls: boolean;
-  readonly blockPublicPolicy: boolean;
-  readonly restrictPublicBuckets: boolean;
-}
+/** The four settings of Block Public Access, each where it is written. */
+export type BlockPublic = Readonly<Record<BlockPublicFlag, Known<boolean>>>;
+export type BlockPublicFlag =
+  | 'BlockPublicAcls'
+  | 'IgnorePublicAcls'
+  | 'BlockPublicPolicy'
+  | 'RestrictPublicBuckets';
 
 export interface Grant {
   /** URI of a group, or the canonical id of an account. */
   readonly grantee: string;
   readonly permission: string;
+  /** Where the grantee is named. */
   readonly at: Location;
 }
 
@@ -99,18 +103,27 @@ export interface Website {
   readonly redirectsToHttps: boolean;
 }
 
+export interface GroupGrants {
+  readonly name: string;
+  readonly arn: string;
+  readonly grants: readonly PolicyUse[];
+}
+
 /** How a principal comes by a policy. */
 export interface PolicyUse {
-  /** `attached AdministratorAccess`, `inline deploy`, `group ops: inline deploy` */
+  /** `policy AdministratorAccess`, `inline policy deploy`, `group ops: inline policy deploy` */
   readonly by: string;
   /** Arn of a managed policy. */
   readonly arn: string | null;
   readonly customerManaged: boolean;
   readonly document: Value<Policy>;
+  /** Versions of a managed policy that are kept and not in force. */
+  readonly otherVersions: readonly Policy[];
 }
 
 export interface Policy {
   readonly statements: readonly Statement[];
+  /** The name of the list of statements: where one that is missing would go. */
   readonly at: Location;
 }
 
@@ -118,8 +131,8 @@ export interface Policy {
 export interface Statement {
   readonly sid: string | null;
   readonly effect: 'Allow' | 'Deny';
-  readonly actions: readonly string[] | null;
-  readonly notActions: readonly string[] | null;
+  readonly actions: readonly Word[] | null;
+  readonly notActions: readonly Word[] | null;
   readonly resources: readonly string[] | null;
   readonly notResources: readonly string[] | null;
   readonly principals: readonly Principal[] | null;
@@ -128,9 +141,14 @@ export interface Statement {
   readonly at: Location;
 }
 
-export interface Principal {
-  readonly type: 'AWS' | 'Service' | 'Federated' | 'CanonicalUser' | '*';
+/** One string of a list, and where it is. */
+export interface Word {
   readonly value: string;
+  readonly at: Location;
+}
+
+export interface Principal extends Word {
+  readonly type: 'AWS' | 'Service' | 'Federated' | 'CanonicalUser' | '*';
 }
 
 export interface Condition {
@@ -139,4 +157,6 @@ export interface Condition {
   /** As written; keys compare without case. */
   readonly key: string;
   readonly values: readonly string[];
+  /** Where the values are. */
+  readonly at: Location;
 }

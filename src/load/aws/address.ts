@@ -1,128 +1,143 @@
-import type { JsonNode } from '../../lang/json.ts';
+import { get, type JsonNode, stringOf } from '../../lang/json.ts';
+import { hasShape, type Operation, operations } from './calls.ts';
+import { callOf, callWithName, isOfBucket, subjectOf } from './names.ts';
 
 /** Which answer of which call a source holds. */
 export interface Address {
-  /** Twelve digits, or the folder that stands for the account. */
-  readonly account: string;
   readonly operation: Operation;
-  /** The bucket that it is about; `''` for the account. */
-  readonly resource: string;
+  /** The bucket that it is about; `''` for the account, undefined when nothing tells. */
+  readonly resource: string | undefined;
+  /** The folder that holds all answers of one account; `aws:<account>` for live ones. */
+  readonly folder: string;
 }
 
-const operations = [
-  'ListBuckets',
-  'GetPublicAccessBlock',
-  'GetBucketAcl',
-  'GetBucketPolicy',
-  'GetBucketPolicyStatus',
-  'GetBucketEncryption',
-  'GetBucketVersioning',
-  'GetBucketLogging',
-  'GetBucketLifecycleConfiguration',
-  'GetBucketReplication',
-  'GetBucketOwnershipControls',
-  'GetObjectLockConfiguration',
-  'GetBucketWebsite',
-  'GetBucketTagging',
-  'GetAccountAuthorizationDetails',
-  'GetAccountSummary',
-  'GetAccountPasswordPolicy',
-  'GetCredentialReport',
-  'GetCallerIdentity',
-  'ListProtectedResources',
-] as const;
-export type Operation = (typeof operations)[number];
-
-const byName = new Map<string, Operation>(operations.map((name) => [name.toLowerCase(), name]));
-
-/** What an answer looks like, for files whose name does not tell: the members that only this one has. */
-const shapes: readonly (readonly [member: string, operation: Operation])[] = [
-  ['Buckets', 'ListBuckets'],
-  ['PublicAccessBlockConfiguration', 'GetPublicAccessBlock'],
-  ['Grants', 'GetBucketAcl'],
-  ['PolicyStatus', 'GetBucketPolicyStatus'],
-  ['ServerSideEncryptionConfiguration', 'GetBucketEncryption'],
-  ['LoggingEnabled', 'GetBucketLogging'],
-  ['ReplicationConfiguration', 'GetBucketReplication'],
-  ['OwnershipControls', 'GetBucketOwnershipControls'],
-  ['ObjectLockConfiguration', 'GetObjectLockConfiguration'],
-  ['UserDetailList', 'GetAccountAuthorizationDetails'],
-  ['RoleDetailList', 'GetAccountAuthorizationDetails'],
-  ['SummaryMap', 'GetAccountSummary'],
-  ['PasswordPolicy', 'GetAccountPasswordPolicy'],
-  ['ReportFormat', 'GetCredentialReport'],
-];
-
 /** Folders on the way that name a service or sort answers, and are no bucket. */
-const sorting =
-  /^(s3|s3api|s3control|iam|sts|backup|buckets?|aws|exports?|account|global|[a-z]{2}(-[a-z]+)+-\d)$/;
+const services =
+  /^(s3|s3api|s3control|iam|sts|backup|buckets?|account|global|policies|acls?|[a-z]{2}(-[a-z]+)+-\d)$/i;
+const sorting = /^(aws|exports?|answers?|snapshots?|output|out|data|json)$/i;
+const digits = /^\d{12}$/;
 
 /**
  * Reads the address off the uri: `aws:<account>/<region>/<service>/<resource>/<Operation>`, or a path such as
- * `exports/111122223333/eu-west-1/s3/uploads/get-bucket-acl.json`. Undefined when neither name nor content tells
- * which call it was, or a bucket's answer does not say which bucket.
+ * `exports/111122223333/eu-west-1/s3/uploads/get-bucket-acl.json`; or else off the content. Undefined when neither
+ * tells which call it was.
  */
 export function addressOf(uri: string, root: JsonNode | undefined): Address | undefined {
   if (uri.startsWith('aws:')) return ofAnswer(uri);
-  const folders = uri.split('/');
-  const [base = ''] = (folders.pop() ?? '').split(/\.(?:json|csv|txt)$/);
-  const dot = base.lastIndexOf('.');
-  const operation = named(base.slice(dot + 1)) ?? shaped(root);
-  if (!operation) return undefined;
-  const parent = folders.at(-1) ?? '';
-  const bucket = dot > 0 ? base.slice(0, dot) : sorting.test(parent) || /^\d{12}$/.test(parent) ? '' : parent;
-  const account = accountOf(folders);
-  if (operation === 'GetPublicAccessBlock') {
-    const ofAccount = folders.includes('s3control') || /account/.test(base) || parent === 'account';
-    return { account, operation, resource: ofAccount ? '' : bucket };
-  }
-  if (!isOfBucket(operation)) return { account, operation, resource: '' };
-  return bucket === '' ? undefined : { account, operation, resource: bucket };
-}
-
-function ofAnswer(uri: string): Address | undefined {
-  const [account = '', , , resource = '', name = ''] = uri.slice('aws:'.length).split('/');
-  const operation = named(name);
-  return operation && { account, operation, resource: resource === '-' ? '' : decodeURIComponent(resource) };
-}
-
-function named(name: string): Operation | undefined {
-  const plain = name
-    .replaceAll('-', '')
-    .replace(/\d+$/, '')
-    .replace(/^account(?=getpublic)/, '')
-    .toLowerCase();
-  const account = /^(getaccount|account)?publicaccessblock(account)?$/.test(
-    plain.replace(/^get(?=public)/, ''),
-  );
-  return byName.get(plain) ?? (account ? 'GetPublicAccessBlock' : undefined);
-}
-
-function shaped(root: JsonNode | undefined): Operation | undefined {
-  if (root?.type !== 'object') return undefined;
-  return shapes.find(([member]) => root.members.has(member))?.[1];
-}
-
-function isOfBucket(operation: Operation): boolean {
-  return /^Get(Bucket|ObjectLock)/.test(operation);
-}
-
-/** The twelve digits on the way, else the folder above the services: one export is one account. */
-function accountOf(folders: readonly string[]): string {
-  return folders.find((folder) => /^\d{12}$/.test(folder)) ?? exportFolder(folders);
-}
-
-function exportFolder(folders: readonly string[]): string {
-  const service = folders.findIndex((folder) =>
-    /^(s3|s3api|s3control|iam|sts|backup|buckets?)$/.test(folder),
-  );
-  return (service === -1 ? folders : folders.slice(0, service)).join('/');
+  const path = pathOf(uri);
+  return byName(path) ?? (root ? byShape(path, root) : undefined);
 }
 
 /** The folder that holds all answers of the source's account; a lost one may have told of any of them. */
 export function exportOf(uri: string): string {
   if (uri.startsWith('aws:')) return uri.split('/').slice(0, 1).join('/');
-  const folders = uri.split('/').slice(0, -1);
-  const digits = folders.findIndex((folder) => /^\d{12}$/.test(folder));
-  return digits === -1 ? exportFolder(folders) : folders.slice(0, digits + 1).join('/');
+  return byName(pathOf(uri))?.folder ?? exportFolder(pathOf(uri).folders);
+}
+
+/** The account's number where the export's folder is called by it. */
+export function numberIn(folder: string): string | undefined {
+  return folder.split(/[/:]/).find((part) => digits.test(part));
+}
+
+function ofAnswer(uri: string): Address | undefined {
+  const [account = '', , , resource = '', name = ''] = uri.split('/');
+  const operation = callOf(name);
+  return (
+    operation && {
+      operation,
+      folder: account,
+      resource: resource === '-' ? '' : decodeURIComponent(resource),
+    }
+  );
+}
+
+interface Path {
+  readonly folders: readonly string[];
+  /** The file's name without its ending. */
+  readonly base: string;
+}
+
+function pathOf(uri: string): Path {
+  const folders = uri.split('/');
+  return { base: (folders.pop() ?? '').replace(/\.(json|csv|txt)$/, ''), folders };
+}
+
+function byName(path: Path): Address | undefined {
+  const { folders, base } = path;
+  const parent = folders.at(-1) ?? '';
+  const operation = callOf(base);
+  if (operation) return placed(operation, path);
+  // `get-bucket-acl/uploads.json`
+  const above = callOf(parent);
+  if (above && isOfBucket(above))
+    return { operation: above, resource: base, folder: exportFolder(folders.slice(0, -1)) };
+  // `uploads.get-bucket-acl.json`, `get-bucket-acl-uploads.json`
+  const named = callWithName(base);
+  if (!named) return undefined;
+  const resource = isOfBucket(named.operation) ? named.name : '';
+  return {
+    operation: named.operation,
+    resource: ofAccount(resource) ? '' : resource,
+    folder: exportFolder(folders),
+  };
+}
+
+function byShape(path: Path, root: JsonNode): Address | undefined {
+  const operation = operations.find((one) => hasShape(one, root) && isTelling(one, root));
+  if (!operation) return undefined;
+  const { folders, base } = path;
+  const parent = folders.at(-1) ?? '';
+  const subject = subjectOf(operation, base);
+  if (subject === '') return placed(operation, path);
+  const folder = exportFolder(folders);
+  if (!isOfBucket(operation)) return { operation, resource: '', folder };
+  if (subject !== undefined) return { operation, resource: ofAccount(subject) ? '' : subject, folder };
+  // `acls/uploads.json`
+  if (subjectOf(operation, parent.replace(/s$/, '')) === '')
+    return { operation, resource: base, folder: exportFolder(folders.slice(0, -1)) };
+  return { operation, resource: bucketIn(root), folder };
+}
+
+/** An answer whose file is called by its call: the bucket is the folder above. */
+function placed(operation: Operation, { folders, base }: Path): Address {
+  const parent = folders.at(-1) ?? '';
+  const account = { operation, resource: '', folder: exportFolder(folders) };
+  if (!isOfBucket(operation)) return account;
+  if (operation === 'GetPublicAccessBlock' && (/account/i.test(base) || folders.includes('s3control')))
+    return account;
+  if (services.test(parent) || sorting.test(parent) || digits.test(parent) || parent === '')
+    return operation === 'GetPublicAccessBlock' ? account : { ...account, resource: undefined };
+  return { operation, resource: parent, folder: exportFolder(folders.slice(0, -1)) };
+}
+
+function ofAccount(name: string): boolean {
+  return name === 'account' || digits.test(name);
+}
+
+/** Whether a shape that others have too is really this call's. */
+function isTelling(operation: Operation, root: JsonNode): boolean {
+  if (operation === 'GetBucketPolicy') return bucketIn(root) !== undefined;
+  if (operation === 'GetBucketVersioning' || operation === 'ListProtectedResources') return false;
+  if (operation === 'GetBucketLogging') return get(root, 'LoggingEnabled', 'TargetBucket') !== undefined;
+  if (operation === 'GetBucketAcl') return get(root, 'Grants')?.type === 'array';
+  if (operation === 'GetCredentialReport') return get(root, 'ReportFormat') !== undefined;
+  if (operation === 'GetCallerIdentity') return get(root, 'UserId') !== undefined;
+  if (operation === 'GetBucketWebsite') return get(root, 'IndexDocument', 'Suffix') !== undefined;
+  return true;
+}
+
+/** The one bucket that a policy in an answer speaks of. */
+function bucketIn(root: JsonNode): string | undefined {
+  const policy = stringOf(get(root, 'Policy')) ?? '';
+  const names = new Set([...policy.matchAll(/arn:aws[a-z-]*:s3:::([^/"*?]+)/g)].map(([, name]) => name));
+  return names.size === 1 ? [...names][0] : undefined;
+}
+
+/** The folder down to the account's number, else the one above the folders of services and regions. */
+function exportFolder(folders: readonly string[]): string {
+  const number = folders.findIndex((folder) => digits.test(folder));
+  if (number !== -1) return folders.slice(0, number + 1).join('/');
+  let end = folders.length;
+  while (end > 0 && services.test(folders[end - 1] ?? '')) end -= 1;
+  return folders.slice(0, end).join('/');
 }

@@ -1,205 +1,202 @@
-import { get, items, type JsonNode, stringOf } from '../../lang/json.ts';
-import type { Policy, PolicyUse } from '../../model/aws.ts';
+import type { GroupGrants, Policy, PolicyUse } from '../../model/aws.ts';
 import type { Location } from '../../model/location.ts';
 import type { Resource } from '../../model/resource.ts';
 import { arnSymbol } from '../../model/symbol.ts';
 import { byDefault, explicit, type Many, type Unknown, unseen, type Value } from '../../model/value.ts';
-import type { Book } from './book.ts';
-import { policyFrom } from './policy.ts';
-
-/** One object of an authorization answer with the source it stands in: an answer may have many pages. */
-interface Item {
-  readonly node: JsonNode;
-  readonly at: Location;
-}
+import { type Book, gapsOf, pagesOf } from './book.ts';
+import { accountIn } from './books.ts';
+import type { Details, Holder, Managed } from './iam-answers.ts';
 
 interface World {
   readonly account: string;
-  readonly managed: ReadonlyMap<string, Value<Policy>>;
-  readonly groups: ReadonlyMap<string, Item>;
+  readonly managed: ReadonlyMap<string, Managed>;
+  readonly groups: ReadonlyMap<string, Holder>;
+  /** What each group gives, once for all users. */
+  readonly joinable: GroupGrants[];
   /** A page that was lost might have held any of them. */
   readonly missing: readonly Unknown[];
 }
 
 /** Users, roles and policies with what they grant, from the account's authorization details. */
 export function authorizationResources(book: Book): readonly Resource[] {
-  const managedItems = collect(book, 'Policies');
-  const world: World = {
-    account: book.account,
-    managed: new Map(managedItems.map((item) => [text(item, 'Arn'), defaultVersion(item)])),
-    groups: new Map(collect(book, 'GroupDetailList').map((item) => [text(item, 'GroupName'), item])),
-    missing: lostPages(book),
-  };
-  const users = collect(book, 'UserDetailList');
-  const roles = collect(book, 'RoleDetailList');
-  return [
-    ...managedItems.map((item) => managedPolicy(book.account, item)),
-    ...[...users, ...roles, ...world.groups.values()].flatMap((item) => inlinePolicies(book.account, item)),
-    ...users.map((item) => principalOf(item, 'user', world)),
-    ...roles.map((item) => principalOf(item, 'role', world)),
-    ...roles.map((item) => roleOf(book.account, item)),
-  ];
-}
-
-function collect(book: Book, list: string): readonly Item[] {
-  return (book.answers.get('GetAccountAuthorizationDetails ') ?? []).flatMap((answer) => {
-    if (answer.type !== 'json') return [];
-    const { source } = answer.at;
-    return items(get(answer.root, list)).map((node) => ({
-      node,
-      at: { source, start: node.start, end: node.end },
-    }));
-  });
-}
-
-function lostPages(book: Book): readonly Unknown[] {
-  const key = 'GetAccountAuthorizationDetails ';
-  const error = book.lost.get(key);
-  const refused = (book.answers.get(key) ?? []).filter(
-    (answer) => answer.type === 'error' || answer.type === 'empty',
+  const pages = pagesOf(book, 'GetAccountAuthorizationDetails').flatMap(({ told }) =>
+    told.state === 'unknown' ? [] : [told.value],
   );
+  const all = <L extends keyof Details>(list: L) =>
+    pages.flatMap((page): readonly Details[L][number][] => page[list]);
+  const policies = all('policies');
+  const groups = all('groups');
+  const { account } = book;
+  const world: World = {
+    account,
+    managed: new Map(policies.map((policy) => [policy.arn, policy])),
+    groups: new Map(groups.map((group) => [group.name, group])),
+    joinable: [],
+    missing: gapsOf(book, 'GetAccountAuthorizationDetails'),
+  };
+  for (const group of groups)
+    world.joinable.push({ name: group.name, arn: group.arn, grants: uses(group, '', world) });
+  const users = all('users');
+  const roles = all('roles');
   return [
-    ...(error === undefined ? [] : [unseen(`GetAccountAuthorizationDetails: ${error}`, book.at)]),
-    ...refused.map(({ at }) => unseen('a page of GetAccountAuthorizationDetails has no answer', at)),
+    ...policies.map((policy) => managedPolicy(account, policy)),
+    ...users.flatMap((user) => inlinePolicies(account, 'user', user)),
+    ...roles.flatMap((role) => inlinePolicies(account, 'role', role)),
+    ...groups.flatMap((group) => inlinePolicies(account, 'group', group)),
+    ...users.map((user) => principalOf(user, 'user', world)),
+    ...roles.map((role) => principalOf(role, 'role', world)),
+    ...roles.map((role) => roleOf(account, role)),
+    ...world.missing.slice(0, 1).flatMap((gap) => unreadRest(book, gap)),
   ];
 }
 
-function text({ node }: Item, member: string): string {
-  return stringOf(get(node, member)) ?? '';
-}
-
-function part(node: JsonNode, { at }: Item): Item {
-  return { node, at: { source: at.source, start: node.start, end: node.end } };
-}
-
-function parts(item: Item, list: string): readonly Item[] {
-  return items(get(item.node, list)).map((node) => part(node, item));
-}
-
-function defaultVersion(item: Item): Value<Policy> {
-  const version = parts(item, 'PolicyVersionList').find(({ node }) => {
-    const flag = get(node, 'IsDefaultVersion');
-    return flag?.type === 'boolean' && flag.value === true;
+/** What a refused or unfinished answer left out: whatever is asked of it cannot be told. */
+function unreadRest({ account, name }: Book, gap: Unknown): readonly Resource[] {
+  const id = (kind: string) => `${kind}:${account}/?`;
+  const { at } = gap;
+  const policy = (origin: 'customer' | 'inline'): Resource<'iam.policy'> => ({
+    kind: 'iam.policy',
+    id: `${id('iam.policy')}${origin}`,
+    name: `unread ${origin} policies of ${name}`,
+    at,
+    account,
+    arn: '',
+    origin,
+    holder: null,
+    attachments: gap,
+    document: gap,
   });
-  if (!version) return unseen(`the default version of ${text(item, 'Arn')} is not in the answer`, item.at);
-  return policyFrom(get(version.node, 'Document'), item.at.source, item.at);
+  return [
+    policy('customer'),
+    policy('inline'),
+    {
+      kind: 'iam.principal',
+      id: id('iam.principal'),
+      name: `unread users and roles of ${name}`,
+      at,
+      account,
+      type: 'role',
+      arn: '',
+      groups: [],
+      grants: { items: [], missing: [gap] },
+      joinable: [],
+      boundary: gap,
+    },
+    {
+      kind: 'iam.role',
+      id: id('iam.role'),
+      name: `unread roles of ${name}`,
+      at,
+      account,
+      arn: '',
+      serviceLinked: false,
+      trust: gap,
+    },
+  ];
 }
 
-function managedPolicy(account: string, item: Item): Resource<'iam.policy'> {
-  const arn = text(item, 'Arn');
-  const count = get(item.node, 'AttachmentCount');
+function managedPolicy(
+  account: string,
+  { name, arn, at, attachments, document }: Managed,
+): Resource<'iam.policy'> {
   return {
     kind: 'iam.policy',
     id: `iam.policy:${account}/${arn}`,
-    name: text(item, 'PolicyName') || arn,
-    at: item.at,
+    name: name || (arn.split('/').at(-1) ?? arn),
+    at,
     symbols: [arnSymbol(arn)],
-    account: numberOf(arn, account),
+    account: accountIn(arn) ?? account,
     arn,
     origin: isOfAws(arn) ? 'aws' : 'customer',
     holder: null,
-    attachments:
-      count?.type === 'number'
-        ? explicit(Number(count.value), item.at)
-        : unseen(`how often ${arn} is attached is not told`, item.at),
-    document: defaultVersion(item),
+    attachments,
+    document,
   };
-}
-
-/** The account's number as its arns have it; what stands for it in the export's path otherwise. */
-function numberOf(arn: string, account: string): string {
-  return /^arn:[^:]*:iam::(\d{12}):/.exec(arn)?.[1] ?? account;
 }
 
 function isOfAws(arn: string): boolean {
   return /^arn:[^:]*:iam::aws:/.test(arn);
 }
 
-const inlineLists = ['UserPolicyList', 'RolePolicyList', 'GroupPolicyList'] as const;
-
-function inlinePolicies(account: string, holder: Item): readonly Resource<'iam.policy'>[] {
-  const name = text(holder, 'UserName') || text(holder, 'RoleName') || text(holder, 'GroupName');
-  return inlineLists.flatMap((list) =>
-    parts(holder, list).map((item) => ({
-      kind: 'iam.policy' as const,
-      id: `iam.policy:${account}/inline/${list.slice(0, -'PolicyList'.length).toLowerCase()}/${name}/${text(item, 'PolicyName')}`,
-      name: text(item, 'PolicyName'),
-      at: item.at,
-      account: numberOf(text(holder, 'Arn'), account),
-      arn: '',
-      origin: 'inline' as const,
-      holder: name,
-      attachments: explicit(1, item.at),
-      document: policyFrom(get(item.node, 'PolicyDocument'), item.at.source, item.at),
-    })),
-  );
+function inlinePolicies(account: string, type: string, holder: Holder): readonly Resource<'iam.policy'>[] {
+  return holder.inline.map(({ name, at, document }) => ({
+    kind: 'iam.policy' as const,
+    id: `iam.policy:${account}/inline/${type}/${holder.name}/${name}`,
+    name,
+    at,
+    account: accountIn(holder.arn) ?? account,
+    arn: '',
+    origin: 'inline' as const,
+    holder: `${type} ${holder.name}`,
+    attachments: explicit(1, at),
+    document,
+  }));
 }
 
-function principalOf(item: Item, type: 'user' | 'role', world: World): Resource<'iam.principal'> {
-  const name = text(item, type === 'user' ? 'UserName' : 'RoleName');
-  const groups = items(get(item.node, 'GroupList')).flatMap((node) => stringOf(node) ?? []);
-  const boundary = stringOf(get(item.node, 'PermissionsBoundary', 'PermissionsBoundaryArn'));
+function principalOf(holder: Holder, type: 'user' | 'role', world: World): Resource<'iam.principal'> {
+  const { name, arn, at, groups, boundary } = holder;
   return {
     kind: 'iam.principal',
     id: `iam.principal:${world.account}/${type}/${name}`,
     name: `${type} ${name}`,
-    at: item.at,
-    symbols: [arnSymbol(text(item, 'Arn'))],
-    account: numberOf(text(item, 'Arn'), world.account),
+    at,
+    symbols: [arnSymbol(arn)],
+    account: accountIn(arn) ?? world.account,
     type,
-    arn: text(item, 'Arn'),
+    arn,
     groups,
-    grants: grantsOf(item, groups, world),
-    boundary: boundary === undefined ? byDefault(null, item.at) : managed(boundary, item.at, world),
+    grants: grantsOf(holder, world),
+    joinable: type === 'user' ? world.joinable : [],
+    boundary: boundary === undefined ? byDefault(null, at) : documentOf(boundary, at, world),
   };
 }
 
-function grantsOf(item: Item, groups: readonly string[], world: World): Many<PolicyUse> {
-  const ofGroups = groups.map((name) => ({ name, group: world.groups.get(name) }));
-  const unread = ofGroups
-    .filter(({ group }) => !group)
-    .map(({ name }) => unseen(`group ${name} is not in the answer`, item.at));
+function grantsOf(holder: Holder, world: World): Many<PolicyUse> {
+  const ofGroups = holder.groups.map((name) => ({ name, group: world.groups.get(name) }));
   return {
     items: [
-      ...uses(item, '', world),
+      ...uses(holder, '', world),
       ...ofGroups.flatMap(({ name, group }) => (group ? uses(group, `group ${name}: `, world) : [])),
     ],
-    missing: unread,
+    missing: ofGroups
+      .filter(({ group }) => !group)
+      .map(({ name }) => world.missing[0] ?? unseen(`group ${name} is not in the answer`, holder.at)),
   };
 }
 
-function uses(item: Item, prefix: string, world: World): readonly PolicyUse[] {
-  const inline = inlineLists
-    .flatMap((list) => parts(item, list))
-    .map((policy) => ({
-      by: `${prefix}inline policy ${text(policy, 'PolicyName')}`,
+function uses({ inline, attached }: Holder, prefix: string, world: World): readonly PolicyUse[] {
+  return [
+    ...inline.map(({ name, document }) => ({
+      by: `${prefix}inline policy ${name}`,
       arn: null,
       customerManaged: false,
-      document: policyFrom(get(policy.node, 'PolicyDocument'), policy.at.source, policy.at),
-    }));
-  const attached = parts(item, 'AttachedManagedPolicies').map((policy) => {
-    const arn = text(policy, 'PolicyArn');
-    const by = `${prefix}policy ${text(policy, 'PolicyName')}`;
-    return { by, arn, customerManaged: !isOfAws(arn), document: managed(arn, policy.at, world) };
-  });
-  return [...inline, ...attached];
+      document,
+      otherVersions: [],
+    })),
+    ...attached.map(({ name, arn, at }) => ({
+      by: `${prefix}policy ${name}`,
+      arn,
+      customerManaged: !isOfAws(arn),
+      document: documentOf(arn, at, world),
+      otherVersions: world.managed.get(arn)?.otherVersions ?? [],
+    })),
+  ];
 }
 
-function managed(arn: string, at: Location, { managed: documents, missing }: World): Value<Policy> {
+function documentOf(arn: string, at: Location, { managed, missing }: World): Value<Policy> {
   const [lost] = missing;
-  return documents.get(arn) ?? lost ?? unseen(`the document of ${arn} is not in the answer`, at);
+  return managed.get(arn)?.document ?? lost ?? unseen(`the document of ${arn} is not in the answer`, at);
 }
 
-function roleOf(account: string, item: Item): Resource<'iam.role'> {
-  const arn = text(item, 'Arn');
+function roleOf(account: string, { name, arn, at, trust }: Holder): Resource<'iam.role'> {
   return {
     kind: 'iam.role',
-    id: `iam.role:${account}/${text(item, 'RoleName')}`,
-    name: text(item, 'RoleName'),
-    at: item.at,
-    account: numberOf(arn, account),
+    id: `iam.role:${account}/${name}`,
+    name,
+    at,
+    account: accountIn(arn) ?? account,
     arn,
     serviceLinked: arn.includes(':role/aws-service-role/'),
-    trust: policyFrom(get(item.node, 'AssumeRolePolicyDocument'), item.at.source, item.at),
+    trust,
   };
 }

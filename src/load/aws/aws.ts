@@ -1,17 +1,17 @@
-import { defineLoader, isText, type ModelInput, type Parsed, type Source } from '../../source.ts';
-import { type Address, addressOf, exportOf } from './address.ts';
-import { type Answer, readAnswer } from './answer.ts';
+import { byDefault, unseen, type Value } from '../../model/value.ts';
+import { defineLoader, isText, type Parsed, type Source, type Span } from '../../source.ts';
+import { addressOf, exportOf } from './address.ts';
+import { type Answer, isTruncated, readAnswer } from './answer.ts';
 import { authorizationResources } from './authorization.ts';
-import { type Book, bookOf, keyOf } from './book.ts';
+import type { Filed } from './book.ts';
+import { booksOf } from './books.ts';
+import { type Call, calls, isWhole, type Operation, type Told } from './calls.ts';
+import { isNamed } from './claims.ts';
+import type { Document } from './document.ts';
 import { accountResources } from './iam.ts';
 import { s3Resources } from './s3.ts';
 
-interface Tree {
-  readonly address: Address;
-  readonly answer: Answer;
-}
-
-export const aws = defineLoader<Tree>({
+export const aws = defineLoader<Filed>({
   name: 'aws',
   kinds: ['iam.account', 'iam.user', 'iam.principal', 'iam.policy', 'iam.role', 's3.account', 's3.bucket'],
   parse,
@@ -26,39 +26,67 @@ export const aws = defineLoader<Tree>({
   }),
 });
 
-function parse(source: Source): Parsed<Tree> | null {
+function parse(source: Source): Parsed<Filed> | null {
   if (!isText(source)) return null;
-  const { answer, diagnostics } = readAnswer(source.uri, source.text);
-  const address =
-    addressOf(source.uri, answer.type === 'json' ? answer.root : undefined) ??
-    reportAddress(source.uri, answer);
-  if (!address)
-    throw new Error('is an answer of AWS, but neither its folder nor its name says of which bucket');
-  return { tree: { address, answer }, diagnostics };
-}
-
-function reportAddress(uri: string, { type }: Answer): Address | undefined {
-  return type === 'report'
-    ? addressOf(uri.replace(/[^/]*$/, 'GetCredentialReport.csv'), undefined)
-    : undefined;
-}
-
-/** The answers sorted by account. */
-function booksOf({ parsed, failures }: ModelInput<Tree>): readonly Book[] {
-  const given = new Map<string, (readonly [Address, Answer])[]>();
-  const lost = new Map<string, Map<string, string>>();
-  for (const { tree } of parsed.values())
-    into(given, tree.address.account, () => []).push([tree.address, tree.answer]);
-  for (const { uri, error } of failures) {
-    const address = addressOf(uri, undefined);
-    if (!address) continue;
-    into(lost, address.account, () => new Map()).set(keyOf(address.operation, address.resource), error);
+  const { uri, text } = source;
+  const named = isNamed(uri);
+  const answer = readAnswer(uri, text);
+  if (answer.type === 'none') {
+    if (named && addressOf(uri, undefined)) throw new Error(answer.why);
+    return null;
   }
-  return [...given].map(([account, answers]) => bookOf(account, answers, lost.get(account) ?? new Map()));
+  const address = addressOf(addressed(uri, answer), answer.type === 'json' ? answer.root : undefined);
+  // A call that no check needs, or a file that only looks a little like an answer.
+  if (!address) return null;
+  const { resource, operation } = address;
+  if (resource === undefined)
+    throw new Error('is an answer of AWS, but neither its folder nor its name says of which bucket');
+  const told = toldBy(operation, answer, { uri, text });
+  const more = answer.type === 'json' && isTruncated(answer.root);
+  return { tree: { address: { ...address, resource }, told, more }, secrets: secretsIn(text) };
 }
 
-function into<T>(groups: Map<string, T>, key: string, make: () => T): T {
-  const found = groups.get(key) ?? make();
-  groups.set(key, found);
-  return found;
+/** Keys that were saved along, as `create-access-key` and `get-session-token` print them. */
+function secretsIn(text: string): readonly Span[] {
+  if (!/Secret|Token|Password"/.test(text)) return [];
+  const found = text.matchAll(
+    /"(?:SecretAccessKey|SessionToken|ServicePassword|Password)"\s*:\s*"((?:[^"\\]|\\.)+)"/g,
+  );
+  return [...found].map(({ 0: member, 1: value = '', index }) => {
+    const end = index + member.length - 1;
+    return { start: end - value.length, end };
+  });
+}
+
+/** A credential report may have any name. */
+function addressed(uri: string, { type }: Answer): string {
+  return type === 'report' && !uri.startsWith('aws:')
+    ? uri.replace(/[^/]*$/, 'GetCredentialReport.csv')
+    : uri;
+}
+
+function toldBy<O extends Operation>(operation: O, answer: Answer, document: Document): Value<Told[O]> {
+  const call: Call<Told[O]> = calls[operation];
+  if (answer.type === 'none') throw new Error(answer.why);
+  const { at } = answer;
+  if (answer.type === 'report') {
+    const rows = calls.GetCredentialReport === (call as unknown) ? answer.rows : undefined;
+    return rows
+      ? byDefault(rows as Told[O], at)
+      : unseen(`${operation}: the file holds a credential report`, at);
+  }
+  if (answer.type === 'error') {
+    const [code, holds] = call.absent ?? [];
+    return code === answer.code && holds
+      ? byDefault(holds(at), at)
+      : unseen(`${operation}: ${answer.code}`, at);
+  }
+  if (answer.type === 'empty') {
+    return call.empty === undefined
+      ? unseen(`${operation} was saved without its answer`, at)
+      : byDefault(call.empty, at);
+  }
+  return isWhole(operation, answer.root)
+    ? call.read(answer.root, document)
+    : unseen(`${operation}: the file holds no answer of it`, at);
 }

@@ -1,84 +1,73 @@
-import type { JsonNode } from '../../lang/json.ts';
 import type { Location } from '../../model/location.ts';
-import { wholeOf } from '../../model/location.ts';
-import { byDefault, explicit, type Unknown, unseen, type Value } from '../../model/value.ts';
-import type { Address, Operation } from './address.ts';
-import type { Answer } from './answer.ts';
+import { type Unknown, unseen, type Value } from '../../model/value.ts';
+import type { Address } from './address.ts';
+import type { Operation, Told } from './calls.ts';
+
+/** One answer, read. */
+export interface Page<O extends Operation = Operation> {
+  readonly told: Value<Told[O]>;
+  /** It says that there is more, which some other page may hold. */
+  readonly more: boolean;
+}
+
+/** One answer, filed. */
+export interface Filed extends Page {
+  readonly address: Address & { readonly resource: string };
+}
 
 /** All answers of one account, by call and resource. */
 export interface Book {
+  /** What the account's resources are told apart by: its number, or the folder of its answers. */
   readonly account: string;
-  readonly answers: ReadonlyMap<string, readonly Answer[]>;
+  /** For people. */
+  readonly name: string;
+  readonly folder: string;
+  readonly pages: ReadonlyMap<string, readonly Page[]>;
   /** Answers that exist and could not be read. */
   readonly lost: ReadonlyMap<string, string>;
   /** Where the account is to be shown when no answer has a better place. */
   readonly at: Location;
 }
 
-/** Errors that are an answer: there is no such setting. */
-const absentCodes: readonly string[] = [
-  'NoSuchBucketPolicy',
-  'NoSuchPublicAccessBlockConfiguration',
-  'ServerSideEncryptionConfigurationNotFoundError',
-  'OwnershipControlsNotFoundError',
-  'NoSuchLifecycleConfiguration',
-  'ReplicationConfigurationNotFoundError',
-  'ObjectLockConfigurationNotFoundError',
-  'NoSuchWebsiteConfiguration',
-  'NoSuchTagSet',
-  'NoSuchEntity',
-];
-
-/** Calls whose answer is an empty body when nothing is set: the command line then prints nothing at all. */
-const maybeEmpty: readonly Operation[] = ['GetBucketVersioning', 'GetBucketLogging'];
-
 export function keyOf(operation: Operation, resource: string): string {
   return `${operation} ${resource}`;
 }
 
-export function bookOf(
-  account: string,
-  given: readonly (readonly [Address, Answer])[],
-  lost: ReadonlyMap<string, string>,
-): Book {
-  const answers = new Map<string, Answer[]>();
-  for (const [{ operation, resource }, answer] of given) {
-    const key = keyOf(operation, resource);
-    const group = answers.get(key);
-    if (group) group.push(answer);
-    else answers.set(key, [answer]);
-  }
-  return { account, answers, lost, at: wholeOf(given[0]?.[1].at.source ?? '') };
+export function pagesOf<O extends Operation>(book: Book, operation: O, resource = ''): readonly Page<O>[] {
+  // What is filed under a call was read by that call's reader.
+  return (book.pages.get(keyOf(operation, resource)) ?? []) as unknown as readonly Page<O>[];
 }
 
-/**
- * One call's answer read into a value; null stands for "there is no such setting". A refused, lost or never saved
- * answer is unknown.
- */
-export function answerTo<T>(
+/** One call's answer. A refused, lost or never saved one is unknown. */
+export function toldBy<O extends Operation>(
   book: Book,
-  operation: Operation,
-  resource: string,
-  read: (root: JsonNode | null, at: Location) => T,
-): Value<T> {
-  const key = keyOf(operation, resource);
-  const [answer] = book.answers.get(key) ?? [];
-  if (!answer) return missing(book, key, operation);
-  const { at } = answer;
-  if (answer.type === 'json') return explicit(read(answer.root, at), at);
-  if (answer.type === 'error') {
-    return absentCodes.includes(answer.code)
-      ? byDefault(read(null, at), at, `${operation} says ${answer.code}`)
-      : unseen(`${operation}: ${answer.code}`, at);
-  }
-  if (answer.type === 'empty' && maybeEmpty.includes(operation)) return byDefault(read(null, at), at);
-  return unseen(`${operation} was saved without its answer`, at);
+  operation: O,
+  resource = '',
+  at = book.at,
+): Value<Told[O]> {
+  const found = pagesOf(book, operation, resource).map(({ told }) => told);
+  const known = found.find(({ state }) => state !== 'unknown');
+  return known ?? found[0] ?? missing(book, operation, resource, at);
 }
 
-export function missing(book: Book, key: string, operation: Operation): Unknown {
-  const error = book.lost.get(key);
+function missing(book: Book, operation: Operation, resource: string, at: Location): Unknown {
+  const error = book.lost.get(keyOf(operation, resource));
   return unseen(
     error === undefined ? `the answer of ${operation} was not saved` : `${operation}: ${error}`,
-    book.at,
+    at,
   );
+}
+
+/** What of a call that answers in pages is not there; empty when all of it is. */
+export function gapsOf(book: Book, operation: Operation): readonly Unknown[] {
+  const pages = pagesOf(book, operation);
+  const error = book.lost.get(keyOf(operation, ''));
+  const refused = pages.flatMap(({ told }) => (told.state === 'unknown' ? [told] : []));
+  const [last] = pages;
+  const isOpen = pages.length > 0 && refused.length === 0 && pages.every(({ more }) => more);
+  return [
+    ...refused,
+    ...(error === undefined ? [] : [unseen(`${operation}: ${error}`, book.at)]),
+    ...(isOpen && last ? [unseen(`${operation}: only a part of the answer was saved`, last.told.at)] : []),
+  ];
 }

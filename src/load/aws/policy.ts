@@ -1,74 +1,69 @@
 import { get, items, type JsonNode, members, parseJson, stringOf } from '../../lang/json.ts';
-import type { Condition, Policy, Principal, Statement } from '../../model/aws.ts';
+import type { Condition, Policy, Principal, Statement, Word } from '../../model/aws.ts';
 import type { Location } from '../../model/location.ts';
 import { explicit, unresolved, type Value } from '../../model/value.ts';
+import type { Span } from '../../source.ts';
+import { type Document, embedded, placeIn } from './document.ts';
 
-/**
- * A policy document as the API or the command line gives it: an object, JSON in a string, or that URL-encoded.
- * Inside a string everything is at the string's place.
- */
-export function policyFrom(node: JsonNode | undefined, source: string, absent: Location): Value<Policy> {
+type Locate = (part: Span) => Location;
+
+/** A policy document as the API or the command line gives it: an object, JSON in a string, or that URL-encoded. */
+export function policyFrom(node: JsonNode | undefined, document: Document, absent: Location): Value<Policy> {
   if (!node) return unresolved('a policy document is missing from the answer', absent);
-  const at = { source, start: node.start, end: node.end };
-  if (node.type === 'object')
-    return explicit(
-      policyOf(node, (part) => ({ source, start: part.start, end: part.end })),
-      at,
-    );
-  const text = stringOf(node);
-  if (text === undefined) return unresolved('a policy document is no object', at);
-  const { root } = parseJson(text.startsWith('%7B') ? decoded(text) : text, source);
-  if (root?.type !== 'object') return unresolved('a policy document is not JSON', at);
-  return explicit(
-    policyOf(root, () => at),
-    at,
-  );
+  const whole = placeIn(document, node);
+  if (node.type === 'object') return policyOf(node, (part) => placeIn(document, part), whole);
+  if (node.type !== 'string') return unresolved('a policy document is no object', whole);
+  const { text, locate } = embedded(document, node);
+  const { root, diagnostics } = parseJson(text, document.uri);
+  if (root?.type !== 'object' || diagnostics.some(({ severity }) => severity === 'error'))
+    return unresolved('a policy document is not JSON', whole);
+  return policyOf(root, ({ start, end }) => locate(start, end), whole);
 }
 
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    // Not an encoding after all: the parser then says that it is no JSON.
-    return text;
-  }
+function policyOf(root: JsonNode, locate: Locate, whole: Location): Value<Policy> {
+  const member = root.type === 'object' ? root.members.get('Statement') : undefined;
+  if (!member) return unresolved('a policy document has no statements', whole);
+  const all = member.value.type === 'array' ? items(member.value) : [member.value];
+  if (all.some(({ type }) => type !== 'object'))
+    return unresolved('a policy document has a statement that is no object', whole);
+  const statements = all.map((one) => statementOf(one, locate));
+  return explicit({ statements, at: locate(member.key) }, whole);
 }
 
-function policyOf(root: JsonNode, locate: (part: JsonNode) => Location): Policy {
-  const statement = get(root, 'Statement');
-  const all = statement?.type === 'array' ? items(statement) : statement ? [statement] : [];
-  return { statements: all.map((one) => statementOf(one, locate)), at: locate(root) };
-}
-
-function statementOf(node: JsonNode, locate: (part: JsonNode) => Location): Statement {
+function statementOf(node: JsonNode, locate: Locate): Statement {
+  const words = (member: string): readonly Word[] | null => list(get(node, member), locate);
+  const texts = (member: string): readonly string[] | null =>
+    words(member)?.map(({ value }) => value) ?? null;
   return {
     sid: stringOf(get(node, 'Sid')) ?? null,
     effect: stringOf(get(node, 'Effect')) === 'Deny' ? 'Deny' : 'Allow',
-    actions: list(get(node, 'Action')),
-    notActions: list(get(node, 'NotAction')),
-    resources: list(get(node, 'Resource')),
-    notResources: list(get(node, 'NotResource')),
-    principals: principals(get(node, 'Principal')),
-    notPrincipals: principals(get(node, 'NotPrincipal')),
-    conditions: members(get(node, 'Condition')).flatMap(({ key, value }) => conditions(key.value, value)),
+    actions: words('Action'),
+    notActions: words('NotAction'),
+    resources: texts('Resource'),
+    notResources: texts('NotResource'),
+    principals: principals(get(node, 'Principal'), locate),
+    notPrincipals: principals(get(node, 'NotPrincipal'), locate),
+    conditions: members(get(node, 'Condition')).flatMap(({ key, value }) =>
+      conditions(key.value, value, locate),
+    ),
     at: locate(node),
   };
 }
 
 /** A string or a list of strings, as a list; null when it is absent. */
-function list(node: JsonNode | undefined): readonly string[] | null {
+function list(node: JsonNode | undefined, locate: Locate): readonly Word[] | null {
   if (!node) return null;
   return (node.type === 'array' ? items(node) : [node]).flatMap((item) =>
-    item.type === 'object' || item.type === 'array' ? [] : [String(item.value)],
+    item.type === 'object' || item.type === 'array' ? [] : [{ value: String(item.value), at: locate(item) }],
   );
 }
 
-function principals(node: JsonNode | undefined): readonly Principal[] | null {
+function principals(node: JsonNode | undefined, locate: Locate): readonly Principal[] | null {
   if (!node) return null;
-  const word = stringOf(node);
-  if (word !== undefined) return [{ type: word === '*' ? '*' : 'AWS', value: word }];
+  if (node.type !== 'object')
+    return (list(node, locate) ?? []).map((word) => ({ ...word, type: word.value === '*' ? '*' : 'AWS' }));
   return members(node).flatMap(({ key, value }) =>
-    (list(value) ?? []).map((name) => ({ type: typeOf(key.value), value: name })),
+    (list(value, locate) ?? []).map((word) => ({ ...word, type: typeOf(key.value) })),
   );
 }
 
@@ -76,6 +71,11 @@ function typeOf(key: string): Principal['type'] {
   return key === 'Service' || key === 'Federated' || key === 'CanonicalUser' ? key : 'AWS';
 }
 
-function conditions(operator: string, node: JsonNode): readonly Condition[] {
-  return members(node).map(({ key, value }) => ({ operator, key: key.value, values: list(value) ?? [] }));
+function conditions(operator: string, node: JsonNode, locate: Locate): readonly Condition[] {
+  return members(node).map(({ key, value }) => ({
+    operator,
+    key: key.value,
+    values: (list(value, locate) ?? []).map((word) => word.value),
+    at: locate(value),
+  }));
 }
