@@ -66,6 +66,44 @@ export function reached(lock: LockTree, seeds: readonly Seed[]): ReadonlyMap<str
   return found;
 }
 
+/** From a place to those of the projects whose production needs what is there, be it through other packages. */
+export function shippedBy(
+  lock: LockTree,
+  roots: ReadonlyMap<string, Pick<LockEntry, 'requires' | 'forDevelopment'>>,
+): (place: string) => ReadonlySet<string> {
+  const askers = askersIn(lock, roots);
+  const isProject = (place: string): boolean => roots.has(place) || lock.entries.get(place)?.local === true;
+  return (start) => {
+    const seen = new Set<string>();
+    const queue = [...(askers.get(start) ?? [])];
+    for (let place = queue.pop(); place !== undefined; place = queue.pop()) {
+      if (seen.has(place)) continue;
+      seen.add(place);
+      queue.push(...(askers.get(place) ?? []));
+    }
+    return new Set([...seen].filter(isProject));
+  };
+}
+
+/** Places of what asks for what is at each place, other than for development. */
+function askersIn(
+  lock: LockTree,
+  roots: ReadonlyMap<string, Pick<LockEntry, 'requires' | 'forDevelopment'>>,
+): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const [place, { requires, forDevelopment }] of new Map([...roots, ...lock.entries])) {
+    for (const name of requires.keys()) {
+      const target = forDevelopment.has(name) ? undefined : resolveIn(lock, place, name);
+      if (!target) continue;
+      const { place: to } = followed(lock, target);
+      const known = found.get(to);
+      if (known) known.push(place);
+      else found.set(to, [place]);
+    }
+  }
+  return found;
+}
+
 /** The folder that node looks in next. */
 function outer(place: string): string {
   const cut = place.lastIndexOf('/node_modules/');

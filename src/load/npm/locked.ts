@@ -5,7 +5,7 @@ import { wholeOf } from '../../model/location.ts';
 import type { ChainLink, DependencyGroup, Download } from '../../model/package.ts';
 import { byDefault, explicit, unresolved, unseen, type Value } from '../../model/value.ts';
 import { folderOf } from '../../source.ts';
-import { followed, type Reach, reached, resolveIn, type Seed } from './chains.ts';
+import { followed, type Reach, reached, resolveIn, type Seed, shippedBy } from './chains.ts';
 import type { LockEntry, LockTree } from './lock.ts';
 import { join } from './lock-of.ts';
 import { dependencyId, lossOf, place, scopeOf, type World } from './world.ts';
@@ -50,6 +50,7 @@ interface About {
   readonly direct: ReadonlySet<string>;
   reach?: ReadonlyMap<string, Reach>;
   asked?: ReadonlyMap<string, ChainLink>;
+  shipped?: (place: string) => ReadonlySet<string>;
 }
 
 /** What a project asks for. */
@@ -132,7 +133,24 @@ function modelDependency(
     const from = world.advice.idOf(first.name, advisory);
     world.edges.push({ from, relation: 'affects', to: { id }, at });
   }
+  if (hits.length > 0) modelShipping(same, id, about, world);
   return { id, at };
+}
+
+/** Whoever reaches a project reaches the packages that its own packages need. */
+function modelShipping(same: readonly LockEntry[], id: string, about: About, world: World): void {
+  const { lock, uri, roots } = about;
+  about.shipped ??= shippedBy(lock, roots);
+  const projects = new Set<string>();
+  for (const entry of same) for (const one of about.shipped(entry.place)) projects.add(one);
+  for (const project of projects) {
+    const folder = lock.entries.get(project)?.target ?? project;
+    const manifest = join(folderOf(uri), join(folder, 'package.json'));
+    if (!world.manifests.has(manifest)) continue;
+    const from = `package.manifest:${manifest}`;
+    const at = wholeOf(manifest);
+    world.edges.push({ from, relation: 'depends_on', to: { id }, at });
+  }
 }
 
 function versionOf({ version, name, resolvedAt }: LockEntry, uri: string): Value<string> {

@@ -71,7 +71,9 @@ function modelRequirement(requirement: Requirement, about: About, world: World):
     judged: world.advice.judged,
   });
   world.edges.push({ from: manifest, relation: 'depends_on', to: { id }, at });
-  if (entry && !entry.local && lockfile.state === 'explicit' && lockfile.value !== null) {
+  // What only developers install does not run where the project runs.
+  const ships = group !== 'development' && entry?.local === false;
+  if (ships && lockfile.state === 'explicit' && lockfile.value !== null) {
     world.edges.push({
       from: manifest,
       relation: 'depends_on',
