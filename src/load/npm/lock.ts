@@ -48,7 +48,7 @@ export function parseLock(source: TextSource): Parsed<LockTree> {
     return { tree: { type: 'lock', version: 0, entries: new Map(), broken: true }, diagnostics };
   }
   const root = record(parsed);
-  if (!root || !['lockfileVersion', 'packages', 'dependencies'].some((key) => key in root)) {
+  if (!root || !isLockfile(root)) {
     throw new Error('is no lockfile of npm');
   }
   const version = versionOf(root);
@@ -66,6 +66,14 @@ interface Places {
   readonly keys: ReadonlyMap<string, Span>;
   /** Names of the values that checks point at, by place and name. */
   readonly fields: ReadonlyMap<string, Span>;
+}
+
+/** npm takes an empty object for a lockfile of its oldest form. */
+function isLockfile(root: Raw): boolean {
+  const keys = Object.keys(root);
+  return (
+    keys.length === 0 || ['lockfileVersion', 'packages', 'dependencies'].some((key) => keys.includes(key))
+  );
 }
 
 function versionOf(root: Raw): number {
