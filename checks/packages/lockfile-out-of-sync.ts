@@ -123,7 +123,7 @@ type Requirement = Resource<'package.requirement'>;
 
 /** Whether npm compares the line with the lockfile. */
 function isHeld({ group, form, overridden }: Requirement): boolean {
-  return !overridden && group !== 'peer' && form !== 'workspace' && form !== 'catalog';
+  return !overridden && group !== 'peer' && !['workspace', 'catalog', 'unresolved'].includes(form);
 }
 
 function misfits({ form, spec, locked }: Requirement): boolean {

@@ -161,7 +161,7 @@ function entryOf(place: string, raw: Raw, { keys, fields }: Places, source: stri
   const key = keys.get(place) ?? { start: 0, end: 0 };
   const resolved = text(raw['resolved']);
   const version = text(raw['version']);
-  const alias = version === null ? null : aliasIn(version);
+  const alias = version === null ? null : (aliasIn(version) ?? archiveIn(version));
   const at = (field: string): Span => {
     const span = fields.get(`${field} ${place}`);
     return span ? stringAfter(source, span) : key;
@@ -171,7 +171,7 @@ function entryOf(place: string, raw: Raw, { keys, fields }: Places, source: stri
     ...key,
     name: alias?.name ?? text(raw['name']) ?? folderName(place),
     version: alias?.version ?? version,
-    resolved: resolved ?? (version !== null && /^[a-z+]+:/.test(version) && !alias ? version : null),
+    resolved: resolved ?? (version !== null && /^(?!npm:)[a-z+]+:/.test(version) ? version : null),
     hasIntegrity: (text(raw['integrity']) ?? '') !== '',
     group: groupOf(raw),
     ...localOf(place, raw),
@@ -195,6 +195,15 @@ function aliasIn(version: string): { readonly name: string; readonly version: st
   if (!version.startsWith('npm:')) return null;
   const cut = version.lastIndexOf('@');
   return cut <= 4 ? null : { name: version.slice(4, cut), version: version.slice(cut + 1) };
+}
+
+/** A registry's address in the place of a version tells both; what npm installs is what it leads to. */
+function archiveIn(version: string): { readonly name: string; readonly version: string } | null {
+  const [, name, file, release] =
+    /^https?:\/\/.*?\/((?:@[^/]+\/)?([^/@]+))\/-\/\2-(\d[^/]*)\.tgz$/.exec(version) ?? [];
+  return name === undefined || file === undefined || release === undefined
+    ? null
+    : { name, version: release };
 }
 
 function groupOf(raw: Raw): DependencyGroup {

@@ -82,7 +82,7 @@ function directOf(lock: LockTree, roots: About['roots']): ReadonlySet<string> {
 function byVersion({ uri, lock }: About): Iterable<readonly LockEntry[]> {
   const found = new Map<string, LockEntry[]>();
   for (const entry of lock.entries.values()) {
-    if (entry.local) continue;
+    if (!isInstalled(entry)) continue;
     const id = dependencyId(uri, entry);
     const same = found.get(id);
     if (same) same.push(entry);
@@ -92,6 +92,11 @@ function byVersion({ uri, lock }: About): Iterable<readonly LockEntry[]> {
     if (same.length > 1) same.sort((a, b) => weight[a.group] - weight[b.group]);
   }
   return found.values();
+}
+
+/** Folders of the tree are not, and of an optional package that was not to be had npm notes the name alone. */
+function isInstalled({ local, group, version, resolved }: LockEntry): boolean {
+  return !local && (group !== 'optional' || version !== null || resolved !== null);
 }
 
 /** What reaches production decides. */
@@ -222,7 +227,7 @@ function downloadsOf({ uri, lock, roots, direct }: About): readonly Download[] {
   const specs = [...roots.values()].flatMap(({ requires }) => [...requires.values()]);
   const asked = new Set(specs.flatMap((spec) => urlHost(spec) ?? []));
   return [...lock.entries.values()]
-    .filter(({ local, bundled }) => !local && !bundled)
+    .filter((entry) => isInstalled(entry) && !entry.bundled)
     .map((entry) => {
       const { name, version, resolved, hasIntegrity } = entry;
       const host = resolved === null ? undefined : urlHost(resolved);

@@ -1,4 +1,4 @@
-import { type NpmSpec, npmSpec, quotedSecret } from '../../facts/npm-spec.ts';
+import { isTemplate, type NpmSpec, npmSpec, quotedSecret } from '../../facts/npm-spec.ts';
 import { get, items, type JsonNode, members, parseJson, stringOf } from '../../lang/json.ts';
 import type { Diagnostic } from '../../model/common.ts';
 import type { DependencyGroup } from '../../model/package.ts';
@@ -86,9 +86,16 @@ function requirementsOf(root: JsonNode, { uri }: TextSource, faults: Diagnostic[
       const isDecided = stronger[group].some((other) => get(root, other, key.value) !== undefined);
       if (text === undefined || isDecided) return [];
       const { start, end } = value;
-      return [{ alias: key.value, text, spec: npmSpec(key.value, text), group, start, end }];
+      const spec = npmSpec(key.value, text);
+      if (isRefused(spec)) wrong(`"${spec.text}" is neither a version, a range nor a tag`, value);
+      return [{ alias: key.value, text, spec, group, start, end }];
     });
   });
+}
+
+/** npm stops at words that can be nothing; a template's gap and other programs' protocols are no fault. */
+function isRefused(spec: NpmSpec): spec is Extract<NpmSpec, { readonly type: 'unresolved' }> {
+  return spec.type === 'unresolved' && !isTemplate(spec.text) && !/^[a-z]+:/.test(spec.text);
 }
 
 /** Published, and something to build on. What is private, or has nothing to import, is an application. */
