@@ -22,15 +22,16 @@ function npmAdvisories() {
   const overlay = JSON.parse(readFileSync(new URL('overlay.json', from), 'utf8'));
   const sources = [
     // Kept by hand: what the others lack or have wrong, each with its reference.
-    { name: 'overlay', records: overlay.filter(({ withdrawn }) => !withdrawn).map(overlaid) },
+    { name: 'overlay', records: overlay.filter(({ packages }) => packages).map(overlaid) },
     { name: 'ghsa', records: lines('npm-ghsa-2024-11') },
     { name: 'enrichment', records: lines('npm-anchore-enrichment') },
     { name: 'retire', records: lines('npm-retire') },
     { name: 'nodejs-wg', records: lines('npm-nodejs-wg') },
     { name: 'cpe', records: lines('npm-anchore-cpe') },
   ];
-  const withdrawn = new Set(overlay.filter((record) => record.withdrawn).map(({ id }) => id));
-  return advisoriesByPackage(sources, 'npm', { kev, withdrawn });
+  const marked = (mark) => new Set(overlay.filter((record) => record[mark]).map(({ id }) => id));
+  const marks = { withdrawn: marked('withdrawn'), disputed: marked('disputed') };
+  return advisoriesByPackage(sources, 'npm', { kev, ...marks });
 }
 
 /** A record of the overlay in the form of the others, which name each package's intervals instead of events. */

@@ -79,7 +79,7 @@ export interface PackageKinds {
     /** Since when it is known to be exploited. */
     readonly exploited: string | null;
     /** Why the record may be wrong. */
-    readonly doubt: 'no-fix-recorded' | 'product-name' | 'single-source' | null;
+    readonly doubt: 'no-fix-recorded' | 'product-name' | 'single-source' | 'disputed' | null;
   };
   /** An .npmrc. */
   'package.settings': {
