@@ -4,9 +4,14 @@ import type { Span } from '../source.ts';
 /**
  * Visits every name in a text that `JSON.parse` accepts, with the names above it; for machine-written files, whose
  * values are read by `JSON.parse` and whose places by this. `path` ends with the name itself, counts an array as
- * `''`, and is the same array in every visit. Throws on nesting beyond the limit.
+ * `''`, and is the same array in every visit; names below `deepest` others are passed over. Throws on nesting beyond
+ * the limit.
  */
-export function eachKey(text: string, visit: (path: readonly string[], key: Span) => void): void {
+export function eachKey(
+  text: string,
+  visit: (path: readonly string[], start: number, end: number) => void,
+  deepest = Number.POSITIVE_INFINITY,
+): void {
   const path: string[] = [];
   const inObject: boolean[] = [];
   let expectsKey = false;
@@ -14,11 +19,11 @@ export function eachKey(text: string, visit: (path: readonly string[], key: Span
     switch (text.charCodeAt(at)) {
       case 0x22: {
         const end = stringEnd(text, at);
-        if (expectsKey) {
+        if (expectsKey && inObject.length <= deepest) {
           path[inObject.length - 1] = keyOf(text, at, end);
-          visit(path, { start: at, end });
-          expectsKey = false;
+          visit(path, at, end);
         }
+        expectsKey = false;
         at = end - 1;
         break;
       }

@@ -24,6 +24,23 @@ export function followed({ entries }: LockTree, entry: LockEntry): LockEntry {
   return (entry.target !== null && entries.get(entry.target)) || entry;
 }
 
+const memory = new WeakMap<LockTree, Map<string, readonly (readonly [string, string])[]>>();
+
+/** What the entry at a place asks for, each with the place where that is found. */
+function askedBy(lock: LockTree, from: string): readonly (readonly [string, string])[] {
+  const known = memory.get(lock) ?? new Map<string, readonly (readonly [string, string])[]>();
+  memory.set(lock, known);
+  const before = known.get(from);
+  if (before) return before;
+  const found: [string, string][] = [];
+  for (const name of lock.entries.get(from)?.requires.keys() ?? []) {
+    const target = resolveIn(lock, from, name);
+    if (target) found.push([name, followed(lock, target).place]);
+  }
+  known.set(from, found);
+  return found;
+}
+
 /** How a package is reached on a shortest way from the project. */
 export interface Reach {
   /** Place of what asks for it; null for what the project itself asks for. */
@@ -44,10 +61,7 @@ export function reached(lock: LockTree, seeds: readonly Seed[]): ReadonlyMap<str
   const roots = new Set(seeds.map(({ root }) => root));
   const found = new Map<string, Reach>();
   const queue: string[] = [];
-  const reach = (from: string, name: string, asker: string | null): void => {
-    const target = resolveIn(lock, from, name);
-    if (!target) return;
-    const { place } = followed(lock, target);
+  const reach = (place: string, asker: string | null): void => {
     if (found.has(place) || roots.has(place)) return;
     const top = asker === null ? place : (found.get(asker)?.top ?? place);
     found.set(place, { asker, top });
@@ -56,11 +70,12 @@ export function reached(lock: LockTree, seeds: readonly Seed[]): ReadonlyMap<str
   let at = 0;
   for (const development of [false, true]) {
     for (const { root, name, forDevelopment } of seeds) {
-      if (forDevelopment === development) reach(root, name, null);
+      const target = forDevelopment === development ? resolveIn(lock, root, name) : undefined;
+      if (target) reach(followed(lock, target).place, null);
     }
     for (; at < queue.length; at += 1) {
       const place = queue[at] ?? '';
-      for (const name of lock.entries.get(place)?.requires.keys() ?? []) reach(place, name, place);
+      for (const [, target] of askedBy(lock, place)) reach(target, place);
     }
   }
   return found;
@@ -91,14 +106,19 @@ function askersIn(
   roots: ReadonlyMap<string, Pick<LockEntry, 'requires' | 'forDevelopment'>>,
 ): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
-  for (const [place, { requires, forDevelopment }] of new Map([...roots, ...lock.entries])) {
-    for (const name of requires.keys()) {
+  const add = (place: string, to: string): void => {
+    const known = found.get(to);
+    if (known) known.push(place);
+    else found.set(to, [place]);
+  };
+  for (const [place, { forDevelopment }] of lock.entries) {
+    for (const [name, to] of askedBy(lock, place)) if (!forDevelopment.has(name)) add(place, to);
+  }
+  // Old lockfiles have no entry for the project.
+  for (const [place, { requires, forDevelopment }] of roots) {
+    for (const name of lock.entries.has(place) ? [] : requires.keys()) {
       const target = forDevelopment.has(name) ? undefined : resolveIn(lock, place, name);
-      if (!target) continue;
-      const { place: to } = followed(lock, target);
-      const known = found.get(to);
-      if (known) known.push(place);
-      else found.set(to, [place]);
+      if (target) add(place, followed(lock, target).place);
     }
   }
   return found;

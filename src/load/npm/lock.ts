@@ -62,10 +62,12 @@ export function parseLock(source: TextSource): Parsed<LockTree> {
 
 type Raw = Readonly<Record<string, unknown>>;
 
+/** Where an entry's name stands, and those of its values that checks point at. */
 interface Places {
-  readonly keys: ReadonlyMap<string, Span>;
-  /** Names of the values that checks point at, by place and name. */
-  readonly fields: ReadonlyMap<string, Span>;
+  key?: Span;
+  resolved?: Span;
+  deprecated?: Span;
+  version?: Span;
 }
 
 /** npm takes an empty object for a lockfile of its oldest form. */
@@ -86,7 +88,11 @@ function entriesOf(root: Raw, source: string): ReadonlyMap<string, LockEntry> {
   const packages = record(root['packages']);
   const places = placesOf(source, packages !== undefined);
   const raws = packages ? Object.entries(packages) : nested(root['dependencies']);
-  return new Map(raws.map(([place, value]) => [place, entryOf(place, record(value) ?? {}, places, source)]));
+  const found = new Map<string, LockEntry>();
+  for (const [place, value] of raws) {
+    found.set(place, entryOf(place, record(value) ?? {}, places.get(place) ?? {}, source));
+  }
+  return found;
 }
 
 function jsonIn(text: string): unknown {
@@ -100,20 +106,24 @@ function jsonIn(text: string): unknown {
 }
 
 /** Where each entry and the values in it stand, from one pass over the text. */
-function placesOf(text: string, isFlat: boolean): Places {
-  const keys = new Map<string, Span>();
-  const fields = new Map<string, Span>();
+function placesOf(text: string, isFlat: boolean): ReadonlyMap<string, Places> {
+  const found = new Map<string, Places>();
   const placeOf = isFlat ? flatPlace : nestedPlaces();
-  eachKey(text, (path, key) => {
-    const name = path.at(-1) ?? '';
+  const visit = (path: readonly string[], start: number, end: number): void => {
     const isEntry = isFlat ? path.length === 2 : path.length % 2 === 0;
-    if (!isEntry && name !== 'resolved' && name !== 'deprecated' && name !== 'version') return;
-    const owner = placeOf(path);
-    if (owner === undefined) return;
-    if (isEntry) keys.set(owner, key);
-    else fields.set(`${name} ${owner}`, key);
-  });
-  return { keys, fields };
+    const name = isEntry ? 'key' : pointedAt(path.at(-1));
+    const owner = name && placeOf(path);
+    if (name === undefined || owner === undefined) return;
+    const known = found.get(owner);
+    if (known) known[name] = { start, end };
+    else found.set(owner, { [name]: { start, end } });
+  };
+  eachKey(text, visit, isFlat ? 3 : undefined);
+  return found;
+}
+
+function pointedAt(name: string | undefined): keyof Places | undefined {
+  return name === 'resolved' || name === 'deprecated' || name === 'version' ? name : undefined;
 }
 
 function flatPlace(path: readonly string[]): string | undefined {
@@ -157,13 +167,14 @@ function nested(dependencies: unknown): readonly (readonly [string, unknown])[] 
   return found;
 }
 
-function entryOf(place: string, raw: Raw, { keys, fields }: Places, source: string): LockEntry {
-  const key = keys.get(place) ?? { start: 0, end: 0 };
+function entryOf(place: string, raw: Raw, places: Places, source: string): LockEntry {
+  const key = places.key ?? { start: 0, end: 0 };
   const resolved = text(raw['resolved']);
   const version = text(raw['version']);
-  const alias = version === null ? null : (aliasIn(version) ?? archiveIn(version));
-  const at = (field: string): Span => {
-    const span = fields.get(`${field} ${place}`);
+  const alias = version === null || /^\d/.test(version) ? null : (aliasIn(version) ?? archiveIn(version));
+  const isAddress = resolved === null && version !== null && /^(?!npm:)[a-z+]+:/.test(version);
+  const at = (name: 'version' | 'resolved' | 'deprecated'): Span => {
+    const span = places[name];
     return span ? stringAfter(source, span) : key;
   };
   return {
@@ -171,22 +182,25 @@ function entryOf(place: string, raw: Raw, { keys, fields }: Places, source: stri
     ...key,
     name: alias?.name ?? text(raw['name']) ?? folderName(place),
     version: alias?.version ?? version,
-    resolved: resolved ?? (version !== null && /^(?!npm:)[a-z+]+:/.test(version) ? version : null),
+    resolved: isAddress ? version : resolved,
     hasIntegrity: (text(raw['integrity']) ?? '') !== '',
     group: groupOf(raw),
-    ...localOf(place, raw),
+    ...localOf(place, raw, version),
     bundled: raw['bundled'] === true || raw['inBundle'] === true,
     deprecated: text(raw['deprecated']),
     requires: requiresOf(raw),
-    forDevelopment: new Set(Object.keys(record(raw['devDependencies']) ?? {})),
+    forDevelopment:
+      'devDependencies' in raw ? new Set(Object.keys(record(raw['devDependencies']) ?? {})) : none,
     resolvedAt: at(resolved === null ? 'version' : 'resolved'),
     deprecatedAt: at('deprecated'),
   };
 }
 
-function localOf(place: string, raw: Raw): Pick<LockEntry, 'local' | 'target'> {
-  const folder = /^file:((?!.*\.(?:tgz|tar\.gz)$).*)$/s.exec(text(raw['version']) ?? '')?.[1];
-  const target = raw['link'] === true ? text(raw['resolved']) : (folder ?? null);
+const none: ReadonlySet<string> = new Set();
+
+function localOf(place: string, raw: Raw, version: string | null): Pick<LockEntry, 'local' | 'target'> {
+  const isFolder = version?.startsWith('file:') === true && !/\.(tgz|tar\.gz)$/.test(version);
+  const target = raw['link'] === true ? text(raw['resolved']) : isFolder ? version.slice(5) : null;
   return { target, local: raw['link'] === true || target !== null || !place.includes('node_modules/') };
 }
 
@@ -214,15 +228,19 @@ function groupOf(raw: Raw): DependencyGroup {
 
 /** In the old form `requires` may be `true` and says nothing then, and `dependencies` holds entries, not specs. */
 function requiresOf(raw: Raw): ReadonlyMap<string, string> {
-  const lists = ['devDependencies', 'peerDependencies', 'optionalDependencies', 'requires', 'dependencies'];
-  return new Map(
-    lists.flatMap((list) =>
-      Object.entries(record(raw[list]) ?? {}).flatMap(([name, spec]) =>
-        typeof spec === 'string' ? [[name, spec] as const] : [],
-      ),
-    ),
-  );
+  let found: Map<string, string> | undefined;
+  for (const list of lists) {
+    const specs = raw[list];
+    if (specs === undefined) continue;
+    for (const [name, spec] of Object.entries(record(specs) ?? {})) {
+      if (typeof spec === 'string') (found ??= new Map()).set(name, spec);
+    }
+  }
+  return found ?? noSpecs;
 }
+
+const lists = ['devDependencies', 'peerDependencies', 'optionalDependencies', 'requires', 'dependencies'];
+const noSpecs: ReadonlyMap<string, string> = new Map();
 
 function folderName(place: string): string {
   const cut = place.lastIndexOf('node_modules/');

@@ -30,15 +30,7 @@ export function modelLock(uri: string, lock: LockTree, world: World): void {
     downloads: downloadsOf(about),
     registryHosts: registryHosts(about, world),
   });
-  for (const same of byVersion(about)) {
-    const dependency = modelDependency(same, about, world);
-    world.edges.push({
-      from: id,
-      relation: 'contains',
-      to: { id: dependency.id },
-      at: dependency.at,
-    });
-  }
+  for (const [dependency, same] of byVersion(about)) modelDependency(dependency, same, about, world);
 }
 
 interface About {
@@ -78,8 +70,8 @@ function directOf(lock: LockTree, roots: About['roots']): ReadonlySet<string> {
   return found;
 }
 
-/** Entries of one version of one package, those that matter most first. */
-function byVersion({ uri, lock }: About): Iterable<readonly LockEntry[]> {
+/** Entries of one version of one package, by its id, those that matter most first. */
+function byVersion({ uri, lock }: About): ReadonlyMap<string, readonly LockEntry[]> {
   const found = new Map<string, LockEntry[]>();
   for (const entry of lock.entries.values()) {
     if (!isInstalled(entry)) continue;
@@ -91,7 +83,7 @@ function byVersion({ uri, lock }: About): Iterable<readonly LockEntry[]> {
   for (const same of found.values()) {
     if (same.length > 1) same.sort((a, b) => weight[a.group] - weight[b.group]);
   }
-  return found.values();
+  return found;
 }
 
 /** Folders of the tree are not, and of an optional package that was not to be had npm notes the name alone. */
@@ -107,16 +99,11 @@ const weight: Readonly<Record<DependencyGroup, number>> = {
   development: 3,
 };
 
-function modelDependency(
-  same: readonly LockEntry[],
-  about: About,
-  world: World,
-): { readonly id: string; readonly at: ReturnType<typeof place> } {
+function modelDependency(id: string, same: readonly LockEntry[], about: About, world: World): void {
   const [first] = same;
-  if (!first) throw new Error('a version without an entry');
+  if (!first) return;
   const { uri } = about;
   const at = place(uri, first);
-  const id = dependencyId(uri, first);
   const version = versionOf(first, uri);
   const hits = version.state === 'unknown' ? [] : advisoriesFor(first.name, version.value, world);
   world.resources.push({
@@ -139,7 +126,6 @@ function modelDependency(
     world.edges.push({ from, relation: 'affects', to: { id }, at });
   }
   if (hits.length > 0) modelShipping(same, id, about, world);
-  return { id, at };
 }
 
 /** Whoever reaches a project reaches the packages that its own packages need. */
@@ -224,26 +210,32 @@ function askedIn({ uri, lock, roots }: About, { manifests }: World): ReadonlyMap
 }
 
 function downloadsOf({ uri, lock, roots, direct }: About): readonly Download[] {
-  const specs = [...roots.values()].flatMap(({ requires }) => [...requires.values()]);
-  const asked = new Set(specs.flatMap((spec) => urlHost(spec) ?? []));
-  return [...lock.entries.values()]
-    .filter((entry) => isInstalled(entry) && !entry.bundled)
-    .map((entry) => {
-      const { name, version, resolved, hasIntegrity } = entry;
-      const host = resolved === null ? undefined : urlHost(resolved);
-      const isVersion = version !== null && /^\d/.test(version);
-      return {
-        label: isVersion ? `${name}@${version}` : name,
-        packageName: name,
-        version: isVersion ? version : null,
-        form: formOf(resolved),
-        url: resolved,
-        hasIntegrity,
-        declared: direct.has(entry.place) && host !== undefined && asked.has(host),
-        holdsSecret: resolved !== null && urlSecret(resolved) !== undefined,
-        at: place(uri, resolved === null ? entry : entry.resolvedAt),
-      };
+  const asked = new Set<string>();
+  for (const { requires } of roots.values()) {
+    for (const spec of requires.values()) {
+      const host = spec.includes('//') ? urlHost(spec) : undefined;
+      if (host !== undefined) asked.add(host);
+    }
+  }
+  const found: Download[] = [];
+  for (const entry of lock.entries.values()) {
+    if (!isInstalled(entry) || entry.bundled) continue;
+    const { name, version, resolved, hasIntegrity } = entry;
+    const isVersion = version !== null && /^\d/.test(version);
+    const isAsked = asked.size > 0 && direct.has(entry.place) && resolved !== null;
+    found.push({
+      label: isVersion ? `${name}@${version}` : name,
+      packageName: name,
+      version: isVersion ? version : null,
+      form: formOf(resolved),
+      url: resolved,
+      hasIntegrity,
+      declared: isAsked && asked.has(urlHost(resolved) ?? ''),
+      holdsSecret: resolved !== null && urlSecret(resolved) !== undefined,
+      at: place(uri, resolved === null ? entry : entry.resolvedAt),
     });
+  }
+  return found;
 }
 
 function formOf(resolved: string | null): Download['form'] {
