@@ -1,4 +1,5 @@
-import type { LockEntry, LockTree } from './lock.ts';
+import type { LockTree } from './lock.ts';
+import type { LockEntry } from './lock-entry.ts';
 
 /** Where node finds a package that is asked for by the one at `from`: in the nearest folder above. */
 export function resolveIn({ entries }: LockTree, from: string, name: string): LockEntry | undefined {
@@ -33,9 +34,9 @@ function askedBy(lock: LockTree, from: string): readonly (readonly [string, stri
   const before = known.get(from);
   if (before) return before;
   const found: [string, string][] = [];
-  for (const name of lock.entries.get(from)?.requires.keys() ?? []) {
-    const target = resolveIn(lock, from, name);
-    if (target) found.push([name, followed(lock, target).place]);
+  for (const name of lock.entries.get(from)?.requires ?? []) {
+    const place = placeOf(lock, from, name);
+    if (place !== undefined) found.push([name, place]);
   }
   known.set(from, found);
   return found;
@@ -70,8 +71,8 @@ export function reached(lock: LockTree, seeds: readonly Seed[]): ReadonlyMap<str
   let at = 0;
   for (const development of [false, true]) {
     for (const { root, name, forDevelopment } of seeds) {
-      const target = forDevelopment === development ? resolveIn(lock, root, name) : undefined;
-      if (target) reach(followed(lock, target).place, null);
+      const place = forDevelopment === development ? placeOf(lock, root, name) : undefined;
+      if (place !== undefined) reach(place, null);
     }
     for (; at < queue.length; at += 1) {
       const place = queue[at] ?? '';
@@ -81,10 +82,12 @@ export function reached(lock: LockTree, seeds: readonly Seed[]): ReadonlyMap<str
   return found;
 }
 
+type Project = Pick<LockEntry, 'requires' | 'forDevelopment'>;
+
 /** From a place to those of the projects whose production needs what is there, be it through other packages. */
 export function shippedBy(
   lock: LockTree,
-  roots: ReadonlyMap<string, Pick<LockEntry, 'requires' | 'forDevelopment'>>,
+  roots: ReadonlyMap<string, Project>,
 ): (place: string) => ReadonlySet<string> {
   const askers = askersIn(lock, roots);
   const isProject = (place: string): boolean => roots.has(place) || lock.entries.get(place)?.local === true;
@@ -103,7 +106,7 @@ export function shippedBy(
 /** Places of what asks for what is at each place, other than for development. */
 function askersIn(
   lock: LockTree,
-  roots: ReadonlyMap<string, Pick<LockEntry, 'requires' | 'forDevelopment'>>,
+  roots: ReadonlyMap<string, Project>,
 ): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
   const add = (place: string, to: string): void => {
@@ -116,12 +119,17 @@ function askersIn(
   }
   // Old lockfiles have no entry for the project.
   for (const [place, { requires, forDevelopment }] of roots) {
-    for (const name of lock.entries.has(place) ? [] : requires.keys()) {
-      const target = forDevelopment.has(name) ? undefined : resolveIn(lock, place, name);
-      if (target) add(place, followed(lock, target).place);
-    }
+    if (lock.entries.has(place)) continue;
+    const shipped = requires.filter((name) => !forDevelopment.has(name));
+    for (const to of shipped.flatMap((name) => placeOf(lock, place, name) ?? [])) add(place, to);
   }
   return found;
+}
+
+/** The place of what is found under a name. */
+function placeOf(lock: LockTree, from: string, name: string): string | undefined {
+  const target = resolveIn(lock, from, name);
+  return target && followed(lock, target).place;
 }
 
 /** The folder that node looks in next. */

@@ -1,8 +1,8 @@
 import { quotedSecret } from '../../facts/npm-spec.ts';
 import { parseJson } from '../../lang/json.ts';
-import { eachKey, stringAfter } from '../../lang/json-keys.ts';
-import type { DependencyGroup } from '../../model/package.ts';
-import type { Parsed, Span, TextSource } from '../../source.ts';
+import { eachKey } from '../../lang/json-keys.ts';
+import type { Parsed, TextSource } from '../../source.ts';
+import { entryOf, type LockEntry, nowhere, type Places, type Raw, record } from './lock-entry.ts';
 
 /** What a package-lock.json or npm-shrinkwrap.json installs. */
 export interface LockTree {
@@ -12,29 +12,6 @@ export interface LockTree {
   readonly entries: ReadonlyMap<string, LockEntry>;
   /** It does not parse, so nothing in it is known. */
   readonly broken: boolean;
-}
-
-export interface LockEntry extends Span {
-  readonly place: string;
-  /** The package's own name, which an alias sets apart from its folder. */
-  readonly name: string;
-  /** A version, or in old files the address it is fetched from. */
-  readonly version: string | null;
-  readonly resolved: string | null;
-  readonly hasIntegrity: boolean;
-  readonly group: DependencyGroup;
-  /** A folder of the tree: the link in node_modules, or the workspace itself. */
-  readonly local: boolean;
-  /** Where a link leads. */
-  readonly target: string | null;
-  readonly bundled: boolean;
-  readonly deprecated: string | null;
-  /** Specs of what it needs, by name. */
-  readonly requires: ReadonlyMap<string, string>;
-  /** Those of them that a project needs for development only. */
-  readonly forDevelopment: ReadonlySet<string>;
-  readonly resolvedAt: Span;
-  readonly deprecatedAt: Span;
 }
 
 export function parseLock(source: TextSource): Parsed<LockTree> {
@@ -60,16 +37,6 @@ export function parseLock(source: TextSource): Parsed<LockTree> {
   return { tree: { type: 'lock', version, entries, broken: false }, secrets };
 }
 
-type Raw = Readonly<Record<string, unknown>>;
-
-/** Where an entry's name stands, and those of its values that checks point at. */
-interface Places {
-  key?: Span;
-  resolved?: Span;
-  deprecated?: Span;
-  version?: Span;
-}
-
 /** npm takes an empty object for a lockfile of its oldest form. */
 function isLockfile(root: Raw): boolean {
   const keys = Object.keys(root);
@@ -90,7 +57,7 @@ function entriesOf(root: Raw, source: string): ReadonlyMap<string, LockEntry> {
   const raws = packages ? Object.entries(packages) : nested(root['dependencies']);
   const found = new Map<string, LockEntry>();
   for (const [place, value] of raws) {
-    found.set(place, entryOf(place, record(value) ?? {}, places.get(place) ?? {}, source));
+    found.set(place, entryOf(place, record(value) ?? {}, places.get(place) ?? nowhere, source));
   }
   return found;
 }
@@ -109,14 +76,17 @@ function jsonIn(text: string): unknown {
 function placesOf(text: string, isFlat: boolean): ReadonlyMap<string, Places> {
   const found = new Map<string, Places>();
   const placeOf = isFlat ? flatPlace : nestedPlaces();
-  const visit = (path: readonly string[], start: number, end: number): void => {
+  const visit = (path: readonly string[], start: number, end: number): boolean => {
+    // The old form of the same, for old programs, follows the new one.
+    if (isFlat && path.length === 1 && path[0] === 'dependencies' && found.size > 0) return false;
     const isEntry = isFlat ? path.length === 2 : path.length % 2 === 0;
     const name = isEntry ? 'key' : pointedAt(path.at(-1));
     const owner = name && placeOf(path);
-    if (name === undefined || owner === undefined) return;
-    const known = found.get(owner);
-    if (known) known[name] = { start, end };
-    else found.set(owner, { [name]: { start, end } });
+    if (name === undefined || owner === undefined) return true;
+    const known = found.get(owner) ?? { ...nowhere };
+    known[name] = { start, end };
+    found.set(owner, known);
+    return true;
   };
   eachKey(text, visit, isFlat ? 3 : undefined);
   return found;
@@ -165,93 +135,4 @@ function nested(dependencies: unknown): readonly (readonly [string, unknown])[] 
     }
   }
   return found;
-}
-
-function entryOf(place: string, raw: Raw, places: Places, source: string): LockEntry {
-  const key = places.key ?? { start: 0, end: 0 };
-  const resolved = text(raw['resolved']);
-  const version = text(raw['version']);
-  const alias = version === null || /^\d/.test(version) ? null : (aliasIn(version) ?? archiveIn(version));
-  const isAddress = resolved === null && version !== null && /^(?!npm:)[a-z+]+:/.test(version);
-  const at = (name: 'version' | 'resolved' | 'deprecated'): Span => {
-    const span = places[name];
-    return span ? stringAfter(source, span) : key;
-  };
-  return {
-    place,
-    ...key,
-    name: alias?.name ?? text(raw['name']) ?? folderName(place),
-    version: alias?.version ?? version,
-    resolved: isAddress ? version : resolved,
-    hasIntegrity: (text(raw['integrity']) ?? '') !== '',
-    group: groupOf(raw),
-    ...localOf(place, raw, version),
-    bundled: raw['bundled'] === true || raw['inBundle'] === true,
-    deprecated: text(raw['deprecated']),
-    requires: requiresOf(raw),
-    forDevelopment:
-      'devDependencies' in raw ? new Set(Object.keys(record(raw['devDependencies']) ?? {})) : none,
-    resolvedAt: at(resolved === null ? 'version' : 'resolved'),
-    deprecatedAt: at('deprecated'),
-  };
-}
-
-const none: ReadonlySet<string> = new Set();
-
-function localOf(place: string, raw: Raw, version: string | null): Pick<LockEntry, 'local' | 'target'> {
-  const isFolder = version?.startsWith('file:') === true && !/\.(tgz|tar\.gz)$/.test(version);
-  const target = raw['link'] === true ? text(raw['resolved']) : isFolder ? version.slice(5) : null;
-  return { target, local: raw['link'] === true || target !== null || !place.includes('node_modules/') };
-}
-
-/** `npm:real@1.0.0` in the place of a version. */
-function aliasIn(version: string): { readonly name: string; readonly version: string } | null {
-  if (!version.startsWith('npm:')) return null;
-  const cut = version.lastIndexOf('@');
-  return cut <= 4 ? null : { name: version.slice(4, cut), version: version.slice(cut + 1) };
-}
-
-/** A registry's address in the place of a version tells both; what npm installs is what it leads to. */
-function archiveIn(version: string): { readonly name: string; readonly version: string } | null {
-  const [, name, file, release] =
-    /^https?:\/\/.*?\/((?:@[^/]+\/)?([^/@]+))\/-\/\2-(\d[^/]*)\.tgz$/.exec(version) ?? [];
-  return name === undefined || file === undefined || release === undefined
-    ? null
-    : { name, version: release };
-}
-
-function groupOf(raw: Raw): DependencyGroup {
-  if (raw['dev'] === true) return 'development';
-  if (raw['optional'] === true || raw['devOptional'] === true) return 'optional';
-  return raw['peer'] === true ? 'peer' : 'production';
-}
-
-/** In the old form `requires` may be `true` and says nothing then, and `dependencies` holds entries, not specs. */
-function requiresOf(raw: Raw): ReadonlyMap<string, string> {
-  let found: Map<string, string> | undefined;
-  for (const list of lists) {
-    const specs = raw[list];
-    if (specs === undefined) continue;
-    for (const [name, spec] of Object.entries(record(specs) ?? {})) {
-      if (typeof spec === 'string') (found ??= new Map()).set(name, spec);
-    }
-  }
-  return found ?? noSpecs;
-}
-
-const lists = ['devDependencies', 'peerDependencies', 'optionalDependencies', 'requires', 'dependencies'];
-const noSpecs: ReadonlyMap<string, string> = new Map();
-
-function folderName(place: string): string {
-  const cut = place.lastIndexOf('node_modules/');
-  return cut === -1 ? place : place.slice(cut + 'node_modules/'.length);
-}
-
-function text(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
-}
-
-function record(value: unknown): Raw | undefined {
-  // An object from JSON.parse; its values are looked at one by one.
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Raw) : undefined;
 }

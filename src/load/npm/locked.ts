@@ -1,12 +1,14 @@
 import type { Advisory } from '../../facts/advisories.ts';
-import { urlHost, urlSecret } from '../../facts/npm-spec.ts';
+import { urlHost } from '../../facts/npm-spec.ts';
 import { isAffected, lowestSafe } from '../../facts/versions.ts';
 import { wholeOf } from '../../model/location.ts';
-import type { ChainLink, DependencyGroup, Download } from '../../model/package.ts';
+import type { ChainLink, DependencyGroup } from '../../model/package.ts';
 import { byDefault, explicit, unresolved, unseen, type Value } from '../../model/value.ts';
 import { folderOf } from '../../source.ts';
 import { followed, type Reach, reached, resolveIn, type Seed, shippedBy } from './chains.ts';
-import type { LockEntry, LockTree } from './lock.ts';
+import { downloadsOf, hostsIn, isInstalled } from './downloads.ts';
+import type { LockTree } from './lock.ts';
+import type { LockEntry } from './lock-entry.ts';
 import { join } from './lock-of.ts';
 import { dependencyId, lossOf, place, scopeOf, type World } from './world.ts';
 
@@ -27,7 +29,7 @@ export function modelLock(uri: string, lock: LockTree, world: World): void {
     at: wholeOf(uri),
     version: lock.version,
     scope: scopeOf(uri, world),
-    downloads: downloadsOf(about),
+    downloads: downloadsOf(uri, lock, hostsIn(roots.values()), about.direct),
     registryHosts: registryHosts(about, world),
   });
   for (const [dependency, same] of byVersion(about)) modelDependency(dependency, same, about, world);
@@ -46,7 +48,7 @@ interface About {
 }
 
 /** What a project asks for. */
-type Asked = Pick<LockEntry, 'requires' | 'forDevelopment'>;
+type Asked = Pick<LockEntry, 'requires' | 'specs' | 'forDevelopment'>;
 
 /** New lockfiles repeat what the projects ask for; for old ones the manifest tells. */
 function rootsOf(uri: string, { entries }: LockTree, { manifests }: World): About['roots'] {
@@ -55,14 +57,15 @@ function rootsOf(uri: string, { entries }: LockTree, { manifests }: World): Abou
   const manifest = manifests.get(join(folderOf(uri), 'package.json'));
   const asked = manifest?.requirements ?? [];
   const development = asked.filter(({ group }) => group === 'development');
-  const requires = new Map(asked.map(({ alias, text }) => [alias, text]));
-  return new Map([['', { requires, forDevelopment: new Set(development.map(({ alias }) => alias)) }]]);
+  const requires = asked.map(({ alias }) => alias);
+  const specs = asked.map(({ text }) => text);
+  return new Map([['', { requires, specs, forDevelopment: new Set(development.map(({ alias }) => alias)) }]]);
 }
 
 function directOf(lock: LockTree, roots: About['roots']): ReadonlySet<string> {
   const found = new Set<string>();
   for (const [root, { requires }] of roots) {
-    for (const name of requires.keys()) {
+    for (const name of requires) {
       const entry = resolveIn(lock, root, name);
       if (entry) found.add(followed(lock, entry).place);
     }
@@ -84,11 +87,6 @@ function byVersion({ uri, lock }: About): ReadonlyMap<string, readonly LockEntry
     if (same.length > 1) same.sort((a, b) => weight[a.group] - weight[b.group]);
   }
   return found;
-}
-
-/** Folders of the tree are not, and of an optional package that was not to be had npm notes the name alone. */
-function isInstalled({ local, group, version, resolved }: LockEntry): boolean {
-  return !local && (group !== 'optional' || version !== null || resolved !== null);
 }
 
 /** What reaches production decides. */
@@ -190,7 +188,7 @@ function chainOf(same: readonly LockEntry[], about: About, world: World): readon
 }
 
 function seedsOf([root, { requires, forDevelopment }]: readonly [string, Asked]): readonly Seed[] {
-  return [...requires.keys()].map((name) => ({ root, name, forDevelopment: forDevelopment.has(name) }));
+  return requires.map((name) => ({ root, name, forDevelopment: forDevelopment.has(name) }));
 }
 
 /** The lines of the manifests that ask for what is at each place. */
@@ -199,7 +197,9 @@ function askedIn({ uri, lock, roots }: About, { manifests }: World): ReadonlyMap
   for (const [root, { requires }] of roots) {
     const manifestUri = join(folderOf(uri), join(root, 'package.json'));
     for (const requirement of manifests.get(manifestUri)?.requirements ?? []) {
-      const entry = requires.has(requirement.alias) ? resolveIn(lock, root, requirement.alias) : undefined;
+      const entry = requires.includes(requirement.alias)
+        ? resolveIn(lock, root, requirement.alias)
+        : undefined;
       if (!entry) continue;
       const top = followed(lock, entry).place;
       const link = { name: `${requirement.alias}@${requirement.text}`, at: place(manifestUri, requirement) };
@@ -207,42 +207,6 @@ function askedIn({ uri, lock, roots }: About, { manifests }: World): ReadonlyMap
     }
   }
   return found;
-}
-
-function downloadsOf({ uri, lock, roots, direct }: About): readonly Download[] {
-  const asked = new Set<string>();
-  for (const { requires } of roots.values()) {
-    for (const spec of requires.values()) {
-      const host = spec.includes('//') ? urlHost(spec) : undefined;
-      if (host !== undefined) asked.add(host);
-    }
-  }
-  const found: Download[] = [];
-  for (const entry of lock.entries.values()) {
-    if (!isInstalled(entry) || entry.bundled) continue;
-    const { name, version, resolved, hasIntegrity } = entry;
-    const isVersion = version !== null && /^\d/.test(version);
-    const isAsked = asked.size > 0 && direct.has(entry.place) && resolved !== null;
-    found.push({
-      label: isVersion ? `${name}@${version}` : name,
-      packageName: name,
-      version: isVersion ? version : null,
-      form: formOf(resolved),
-      url: resolved,
-      hasIntegrity,
-      declared: isAsked && asked.has(urlHost(resolved) ?? ''),
-      holdsSecret: resolved !== null && urlSecret(resolved) !== undefined,
-      at: place(uri, resolved === null ? entry : entry.resolvedAt),
-    });
-  }
-  return found;
-}
-
-function formOf(resolved: string | null): Download['form'] {
-  if (resolved === null) return 'registry';
-  if (/^file:/.test(resolved)) return 'file';
-  if (!/^https?:/.test(resolved) || /^https?:\/\/codeload\.github\.com\//.test(resolved)) return 'git';
-  return /\/-\/|^https:\/\/npm\.pkg\.github\.com\/download\//.test(resolved) ? 'registry' : 'url';
 }
 
 /** Hosts that the project's .npmrc or publishConfig name. */

@@ -5,7 +5,7 @@ import { pathSymbol } from '../../model/symbol.ts';
 import { byDefault, explicit, unseen, type Value } from '../../model/value.ts';
 import { folderOf } from '../../source.ts';
 import { followed, placeOfProject, resolveIn } from './chains.ts';
-import type { LockEntry } from './lock.ts';
+import type { LockEntry } from './lock-entry.ts';
 import { below, isRead, lockOf, rootsAbove } from './lock-of.ts';
 import type { ManifestTree, Requirement } from './manifest.ts';
 import { dependencyId, lossOf, place, scopeOf, type World } from './world.ts';
