@@ -1,6 +1,7 @@
 import type { Advisory } from '../../facts/advisories.ts';
 import { urlHost } from '../../facts/npm-spec.ts';
 import { isAffected, lowestSafe } from '../../facts/versions.ts';
+import type { Scope } from '../../model/common.ts';
 import { wholeOf } from '../../model/location.ts';
 import type { ChainLink, DependencyGroup } from '../../model/package.ts';
 import { byDefault, explicit, unresolved, unseen, type Value } from '../../model/value.ts';
@@ -20,7 +21,14 @@ export function modelLock(uri: string, lock: LockTree, world: World): void {
     return;
   }
   const roots = rootsOf(uri, lock, world);
-  const about: About = { uri, lock, roots, direct: directOf(lock, roots) };
+  const about: About = {
+    uri,
+    lock,
+    roots,
+    direct: directOf(lock, roots),
+    scope: scopeOf(uri, world),
+    unmarked: byDefault(null, wholeOf(uri), 'not marked'),
+  };
   const id = `package.lockfile:${uri}`;
   world.resources.push({
     kind: 'package.lockfile',
@@ -28,7 +36,7 @@ export function modelLock(uri: string, lock: LockTree, world: World): void {
     name: uri,
     at: wholeOf(uri),
     version: lock.version,
-    scope: scopeOf(uri, world),
+    scope: about.scope,
     downloads: downloadsOf(uri, lock, hostsIn(roots.values()), about.direct),
     registryHosts: registryHosts(about, world),
   });
@@ -42,6 +50,9 @@ interface About {
   readonly roots: ReadonlyMap<string, Asked>;
   /** Places of what they ask for. */
   readonly direct: ReadonlySet<string>;
+  readonly scope: Scope;
+  /** What is said of versions that their publishers say nothing about. */
+  readonly unmarked: Value<string | null>;
   reach?: ReadonlyMap<string, Reach>;
   asked?: ReadonlyMap<string, ChainLink>;
   shipped?: (place: string) => ReadonlySet<string>;
@@ -112,11 +123,11 @@ function modelDependency(id: string, same: readonly LockEntry[], about: About, w
     packageName: first.name,
     version,
     group: first.group,
-    scope: scopeOf(uri, world),
+    scope: about.scope,
     direct: same.some((entry) => about.direct.has(entry.place)),
-    deprecated: deprecationOf(same, uri),
+    deprecated: deprecationOf(same, about),
     lowestSafe: hits.length > 0 ? safeVersion(first, world) : null,
-    chain: hits.length > 0 ? chainOf(same, about, world) : [],
+    chain: hits.length > 0 ? chainOf(same, about, world) : nothing,
     judged: world.advice.judged,
   });
   for (const advisory of hits) {
@@ -142,6 +153,8 @@ function modelShipping(same: readonly LockEntry[], id: string, about: About, wor
   }
 }
 
+const nothing: readonly never[] = [];
+
 function versionOf({ version, name, resolvedAt }: LockEntry, uri: string): Value<string> {
   const at = place(uri, resolvedAt);
   if (version !== null && /^\d/.test(version)) return explicit(version, at);
@@ -157,11 +170,9 @@ function safeVersion({ name, version }: LockEntry, { advice }: World): string | 
   return lowestSafe(version ?? '', lists) ?? null;
 }
 
-function deprecationOf(same: readonly LockEntry[], uri: string): Value<string | null> {
+function deprecationOf(same: readonly LockEntry[], { uri, unmarked }: About): Value<string | null> {
   const entry = same.find(({ deprecated }) => deprecated !== null && deprecated !== '');
-  return entry
-    ? explicit(entry.deprecated, place(uri, entry.deprecatedAt))
-    : byDefault(null, wholeOf(uri), 'not marked');
+  return entry ? explicit(entry.deprecated, place(uri, entry.deprecatedAt)) : unmarked;
 }
 
 /** More steps than these explain nothing. */

@@ -52,7 +52,7 @@ export function place(uri: string, { start, end }: Span): Location {
 
 /** The id of what an entry installs; entries of one version share it. */
 export function dependencyId(lock: string, { name, version, resolved }: LockEntry): string {
-  const isVersion = version !== null && /^\d/.test(version);
+  if (version !== null && /^\d/.test(version)) return `package.dependency:${lock}#${name}@${version}`;
   const from = resolved?.replace(/^([^/]*\/\/)[^@/]*@/, '$1') ?? '';
-  return `package.dependency:${lock}#${name}@${isVersion ? version : from}`;
+  return `package.dependency:${lock}#${name}@${from}`;
 }
