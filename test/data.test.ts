@@ -84,6 +84,10 @@ describe('advisories of npm', () => {
     expect(of('formidable').find(({ ids }) => ids.includes('CVE-2022-29622'))?.doubt).toBe('disputed');
   });
 
+  test('months with a zero before them are bounds too', () => {
+    expect(of('nocodb').flatMap(({ affected }) => affected)).toContain('<2026.5.1');
+  });
+
   test('a flaw is not put on a package that only shares the name of its product', () => {
     expect(of('react').flatMap(({ ids }) => ids)).not.toContain('CVE-2025-55182');
     expect(of('kit')).toEqual([]);

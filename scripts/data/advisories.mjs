@@ -34,9 +34,7 @@ const severities = { LOW: 'low', MODERATE: 'medium', MEDIUM: 'medium', HIGH: 'hi
 
 /** Products whose name in CVE records is that of some other package of the registry. */
 const namesakes = new Set(
-  'actual angular-cli babel claude-code cline fabric forge javascript kit mlflow nest openclaw thrift'.split(
-    ' ',
-  ),
+  'actual angular-cli babel claude-code fabric forge javascript kit mlflow nest thrift'.split(' '),
 );
 
 /** One entry per package of each record that still stands. */
