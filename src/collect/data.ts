@@ -27,7 +27,8 @@ export function dataReader(folder: string): DataReader {
 
 function textOf(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    // The tables are ASCII, and this skips the decoding.
+    return readFileSync(path, 'latin1');
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
     throw cause;

@@ -114,7 +114,8 @@ function askersIn(
     if (known) known.push(place);
     else found.set(to, [place]);
   };
-  for (const [place, { forDevelopment }] of lock.entries) {
+  for (const [place, { group, forDevelopment }] of lock.entries) {
+    if (group === 'development') continue;
     for (const [name, to] of askedBy(lock, place)) if (!forDevelopment.has(name)) add(place, to);
   }
   // Old lockfiles have no entry for the project.

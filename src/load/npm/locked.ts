@@ -134,7 +134,7 @@ function modelDependency(id: string, same: readonly LockEntry[], about: About, w
     const from = world.advice.idOf(first.name, advisory);
     world.edges.push({ from, relation: 'affects', to: { id }, at });
   }
-  if (hits.length > 0) modelShipping(same, id, about, world);
+  if (hits.length > 0 && first.group !== 'development') modelShipping(same, id, about, world);
 }
 
 /** Whoever reaches a project reaches the packages that its own packages need. */
