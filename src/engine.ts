@@ -60,14 +60,18 @@ export function asking(
   };
 }
 
+// Most answers are one of these; there are many, so they are made once.
+const passed: Verdict = { outcome: 'pass' };
+const notApplicable: Verdict = { outcome: 'not-applicable' };
+
 function judge({ check, resource, params }: Question, graph: Graph): Verdict {
   const faults: Fault[] = [];
   try {
-    if (check.applies && !check.applies(resource, graph)) return { outcome: 'not-applicable' };
+    if (check.applies && !check.applies(resource, graph)) return notApplicable;
     for (const fault of check.run(resource, graph, params)) faults.push(fault);
   } catch (cause) {
     if (cause instanceof Undetermined) return { outcome: 'unknown', faults, blockers: cause.blockers };
     return { outcome: 'error', faults, error: cause instanceof Error ? cause : new Error(String(cause)) };
   }
-  return faults.length > 0 ? { outcome: 'fail', faults } : { outcome: 'pass' };
+  return faults.length > 0 ? { outcome: 'fail', faults } : passed;
 }

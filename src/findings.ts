@@ -104,13 +104,17 @@ function ofBlockers(base: Raw, blockers: readonly Unknown[]): Raw {
 /** Risks that grow with every stranger who can try them; other checks weigh reach by themselves. */
 const growing: ReadonlySet<Risk> = new Set(['outdated-component', 'known-vulnerability']);
 
-/** Adds who can reach the subject. Reach from the internet makes a known flaw one step graver, but never critical. */
+/**
+ * Adds who can reach the subject. Reach from the internet makes a known flaw one step graver, but never critical, and
+ * not where it is doubtful that there is one.
+ */
 function inContext(finding: Raw, resource: Resource, graph: Graph): Raw {
   if (finding.state !== 'fail') return finding;
   const exposure = exposureOf(resource, graph);
   if (!exposure) return finding;
   const raised = raisedSeverity[finding.severity];
-  if (exposure.level !== 'internet' || !raised || !finding.risk.some((risk) => growing.has(risk))) {
+  const isGrave = exposure.level === 'internet' && finding.confidence !== 'low';
+  if (!isGrave || !raised || !finding.risk.some((risk) => growing.has(risk))) {
     return { ...finding, exposure };
   }
   const severityWhy = `${finding.severity} raised to ${raised}: the internet reaches ${resource.name}`;

@@ -48,9 +48,7 @@ const hops: Readonly<Partial<Record<Kind, readonly (readonly [Relation, Kind])[]
   'package.manifest': [
     ['depends_on', 'package.dependency'],
     ['depends_on', 'package.requirement'],
-    ['depends_on', 'package.lockfile'],
   ],
-  'package.lockfile': [['contains', 'package.dependency']],
 };
 
 function spread(graph: Graph): ReadonlyMap<string, Exposure> {
@@ -82,7 +80,7 @@ function spread(graph: Graph): ReadonlyMap<string, Exposure> {
     for (const [relation, kind] of hops[resource.kind] ?? []) {
       for (const next of graph.out(resource, relation, kind).items) {
         // What only developers install does not run where requests arrive.
-        if (next.kind === 'package.dependency' && next.group === 'development') continue;
+        if ('group' in next && next.group === 'development') continue;
         const step = { at: next.at, note: next.name };
         if (from) reach(next, { level: from.level, path: [...from.path, step] });
       }

@@ -51,6 +51,8 @@ describe('products', () => {
     ['centos:centos7.9.2009', 'centos 7.9.2009'],
     ['quay.io/centos/centos:stream8', 'centos-stream 8'],
     ['registry.access.redhat.com/ubi8/nodejs-18', 'rhel 8'],
+    ['gcr.io/distroless/nodejs18-debian11:nonroot', 'nodejs 18, debian 11'],
+    ['gcr.io/distroless/python3-debian12', 'debian 12'],
     ['amazonlinux:1', 'amazon-linux 2018.03'],
     ['sonarqube:10.2-developer', 'sonarqube-server 10.2'],
     // A stranger's tag: a suffix tells of the system, a lone word may be a branch.
