@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { severities } from '../policy/policy.ts';
 import { UsageError } from './error.ts';
 import type { ScanOptions } from './scan.ts';
+import type { SurfaceOptions } from './surface.ts';
 import { version } from './version.ts';
 
 /** Runs the command line and sets the exit code. */
@@ -52,6 +53,7 @@ function program(): Command {
     .description('list the checks')
     .argument('[pattern]', 'an id, a family such as nginx, or a risk')
     .action(async (pattern?: string) => (await import('./explain.ts')).listChecks(pattern));
+  root.addCommand(surfaceCommand());
   root
     .command('doctor')
     .description('tell what hardpan finds on this machine, and how old its data is')
@@ -79,6 +81,20 @@ function scanCommand(): Command {
   return command.action(async (paths: string[], options: ScanOptions) => {
     process.exitCode = await (await import('./scan.ts')).scan(paths, options);
   });
+}
+
+function surfaceCommand(): Command {
+  return new Command('surface')
+    .description('write the attack surface of the paths to a file, or compare it with one')
+    .argument('[paths...]', 'what to look at', ['.'])
+    .option('--check', 'fail when the tree and the file differ, and say how')
+    .option('--file <file>', 'the file; - is standard output', 'hardpan.surface')
+    .addOption(new Option('--now <date>', 'the day to judge by, as 2026-01-31').argParser(day))
+    .option('--root <dir>', 'folder that paths are given relative to')
+    .option('--no-tree-config', "do not obey the tree's own ignore file")
+    .action(async (paths: string[], options: SurfaceOptions) => {
+      process.exitCode = await (await import('./surface.ts')).surface(paths, options);
+    });
 }
 
 /** `--fail-on` → `HARDPAN_FAIL_ON`: every option can be set by the environment too. */

@@ -93,12 +93,13 @@ const publicPorts = new Set([22, 25, 80, 443, 465, 587, 853, 993]);
 
 function publishedBy(service: Resource<'compose.service'>): readonly Exposure[] {
   return service.ports.items.map((port) => ({
-    level: levelOf(port),
+    level: reachOfPort(port),
     path: [{ at: port.at, note: `port ${portText(port)} of ${service.name}` }],
   }));
 }
 
-function levelOf({ address, published }: PublishedPort): ExposureLevel {
+/** Who can reach a port by the address that it is bound to, and by what such ports are for. */
+export function reachOfPort({ address, published }: PublishedPort): ExposureLevel {
   if (address.state === 'unknown') return 'unknown';
   if (isLoopback(address.value)) return 'none';
   if (isPrivateAddress(address.value)) return 'private';
