@@ -5,6 +5,7 @@ import { exposureOf } from './facts/exposure.ts';
 import type { Finding, Subject } from './finding.ts';
 import type { Graph } from './graph.ts';
 import type { Resource } from './model/resource.ts';
+import { isForDevelopment } from './model/scope.ts';
 import type { Unknown } from './model/value.ts';
 
 /** Answers as findings: hardening folded per file, unknowns folded by cause, fingerprinted, in a fixed order. */
@@ -106,19 +107,24 @@ const growing: ReadonlySet<Risk> = new Set(['outdated-component', 'known-vulnera
 
 /**
  * Adds who can reach the subject. Reach from the internet makes a known flaw one step graver, but never critical, and
- * not where it is doubtful that there is one.
+ * neither where it is doubtful that there is one, nor in an example or what developers start for themselves.
  */
 function inContext(finding: Raw, resource: Resource, graph: Graph): Raw {
   if (finding.state !== 'fail') return finding;
   const exposure = exposureOf(resource, graph);
   if (!exposure) return finding;
   const raised = raisedSeverity[finding.severity];
-  const isGrave = exposure.level === 'internet' && finding.confidence !== 'low';
+  const isGrave =
+    exposure.level === 'internet' && finding.confidence !== 'low' && isInEarnest(finding.at, graph.listing);
   if (!isGrave || !raised || !finding.risk.some((risk) => growing.has(risk))) {
     return { ...finding, exposure };
   }
   const severityWhy = `${finding.severity} raised to ${raised}: the internet reaches ${resource.name}`;
   return { ...finding, exposure, severity: raised, severityWhy };
+}
+
+function isInEarnest({ source }: Finding['at'], { isAside, base }: Graph['listing']): boolean {
+  return !isAside(source) && !isForDevelopment(source, base);
 }
 
 const raisedSeverity: Readonly<Partial<Record<Severity, Severity>>> = {

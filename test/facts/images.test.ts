@@ -10,6 +10,7 @@ describe('references', () => {
     ['index.docker.io/bitnami/redis:7', 'docker.io', 'bitnami/redis', '7', null, 'bitnami/redis'],
     ['localhost:5000/web', 'localhost:5000', 'web', null, null, 'localhost:5000/web'],
     ['localhost/web:1', 'localhost', 'web', '1', null, 'localhost/web'],
+    ['arm64v8/alpine:3.20', 'docker.io', 'arm64v8/alpine', '3.20', null, 'alpine'],
     ['mirror.gcr.io/library/nginx:1', 'mirror.gcr.io', 'library/nginx', '1', null, 'nginx'],
     ['public.ecr.aws/docker/library/node:16', 'public.ecr.aws', 'docker/library/node', '16', null, 'node'],
     [
