@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Fault, Risk, Severity } from './check.ts';
 import type { Answer } from './engine.ts';
 import { exposureOf } from './facts/exposure.ts';
+import { inScope } from './facts/weight.ts';
 import type { Finding, Subject } from './finding.ts';
 import type { Graph } from './graph.ts';
 import type { Resource } from './model/resource.ts';
@@ -112,15 +113,23 @@ const growing: ReadonlySet<Risk> = new Set(['outdated-component', 'known-vulnera
 function inContext(finding: Raw, resource: Resource, graph: Graph): Raw {
   if (finding.state !== 'fail') return finding;
   const exposure = exposureOf(resource, graph);
-  if (!exposure) return finding;
+  const seen = exposure ? { ...finding, exposure } : finding;
+  if (!isInEarnest(finding.at, graph.listing)) return asExample(seen, resource, graph);
   const raised = raisedSeverity[finding.severity];
-  const isGrave =
-    exposure.level === 'internet' && finding.confidence !== 'low' && isInEarnest(finding.at, graph.listing);
-  if (!isGrave || !raised || !finding.risk.some((risk) => growing.has(risk))) {
-    return { ...finding, exposure };
-  }
+  const isGrave = exposure?.level === 'internet' && finding.confidence !== 'low';
+  if (!isGrave || !raised || !finding.risk.some((risk) => growing.has(risk))) return seen;
   const severityWhy = `${finding.severity} raised to ${raised}: the internet reaches ${resource.name}`;
-  return { ...finding, exposure, severity: raised, severityWhy };
+  return { ...seen, severity: raised, severityWhy };
+}
+
+/** Families whose resources know of no scope are weighed here; the checks of the others do it by themselves. */
+function asExample(finding: Raw, { kind }: Resource, { listing }: Graph): Raw {
+  if (!kind.startsWith('nginx.')) return finding;
+  const scope = listing.isAside(finding.at.source) ? 'example' : 'development';
+  const severity = inScope(finding.severity, scope);
+  if (severity === finding.severity) return finding;
+  const reason = scope === 'example' ? 'it stands in an example' : 'developers start it for themselves';
+  return { ...finding, severity, severityWhy: `${finding.severity} lowered to ${severity}: ${reason}` };
 }
 
 function isInEarnest({ source }: Finding['at'], { isAside, base }: Graph['listing']): boolean {

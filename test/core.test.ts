@@ -246,6 +246,25 @@ describe('hardening', () => {
   });
 });
 
+describe('where a configuration stands', () => {
+  const fault = checkThat(
+    function* (resource) {
+      yield { message: 'open', at: resource.at };
+    },
+    ['nginx.server'],
+  );
+
+  test.each([
+    ['nginx.conf', 'high'],
+    ['development/nginx.conf', 'medium'],
+    ['examples/nginx.conf', 'low'],
+  ])('weighs: %s', async (uri, severity) => {
+    const text = 'events {}\nhttp { server { listen 80; } }\n';
+    const { audit: found } = await auditOf([{ uri, text }], { 'a/fault': fault });
+    expect(found.findings).toMatchObject([{ severity, baseSeverity: 'high' }]);
+  });
+});
+
 describe('reach from the internet', () => {
   const flaw = {
     ...checkThat(

@@ -1,6 +1,6 @@
 import { defineCheck } from '../../src/check.ts';
+import { inScope } from '../../src/facts/weight.ts';
 import { credentialsOf, namesIn, weaknessOf } from '../_lib/credentials.ts';
-import { inScope } from '../_lib/scope.ts';
 import { seen } from '../_lib/seen.ts';
 
 export default defineCheck({

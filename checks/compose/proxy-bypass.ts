@@ -7,8 +7,8 @@ import {
   type Many,
   type Resource,
 } from '../../src/check.ts';
+import { inScope } from '../../src/facts/weight.ts';
 import { isOpen } from '../_lib/published.ts';
-import { inScope } from '../_lib/scope.ts';
 
 const nginx = (location: string) =>
   `events {}\nhttp {\n  server {\n    listen 80;\n    location / { ${location} }\n  }\n}\n`;

@@ -1,8 +1,8 @@
 import { defineCheck, filter, type Graph, known, type Resource, type Severity } from '../../src/check.ts';
 import { successorOf } from '../../src/facts/image-products.ts';
 import { distanceInto, imagesAlike } from '../../src/facts/images-alike.ts';
+import { inScope, lowered } from '../../src/facts/weight.ts';
 import { daysSince } from '../_lib/days.ts';
-import { inScope, lowered } from '../_lib/scope.ts';
 import { supportOf } from '../_lib/support.ts';
 
 const python =
