@@ -113,7 +113,7 @@ export default defineCheck({
   good: [
     {
       'nginx.conf':
-        'events {} http { server { location /otlp/v1/metrics { proxy_pass http://otel:4318; } } }',
+        'events {} http { server { location /otlp/v1/metrics { proxy_pass http://otel:4318; } location /admin { auth_basic x; proxy_pass http://a; } } }',
     },
     {
       'nginx.conf':
