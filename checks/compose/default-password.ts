@@ -19,8 +19,9 @@ export default defineCheck({
 
   *run(service, graph) {
     const given = credentialsOf(service, graph);
+    const names = namesIn(service, graph);
     for (const credential of given) {
-      const found = weaknessOf(credential, namesIn(service, graph));
+      const found = weaknessOf(credential, names);
       if (found === undefined) continue;
       const { name, origin, at, where } = credential;
       yield {
