@@ -53,6 +53,19 @@ describe('the attack surface of', () => {
     ]);
   });
 
+  test('a proxy on the host leads to a port that is bound to the loopback address', () => {
+    const out = surfaceOf({
+      'nginx/sites-enabled/shop.conf':
+        'server { listen 443 ssl; server_name shop.test; location / { proxy_pass http://127.0.0.1:8000; } }\n',
+      'compose.yaml': 'services:\n  api:\n    image: acme/api:1\n    ports: ["127.0.0.1:8000:80"]\n',
+    });
+    expect(lines(out, 'in https')).toEqual([
+      // The http block around a loose site may hold a limit.
+      'in https://shop.test/; from: internet; to: service api; login: none; addresses: any; limit: cannot be told',
+    ]);
+    expect(lines(out, 'service')).toEqual(['service api; from: internet; image: acme/api:1']);
+  });
+
   test('a port past the proxy is a way in of its own', () => {
     const more = '  cache:\n    image: redis:8\n    ports: ["127.0.0.1:6379:6379", "16379:6379"]\n';
     expect(lines(surfaceOf({ 'compose.yaml': compose(more) }), 'in port')).toEqual([
