@@ -172,8 +172,11 @@ function writePolicyValidator() {
   });
   const code = standalone.default(ajv, ajv.compile(JSON.parse(readFileSync('policies/schema.json', 'utf8'))));
   // The compiler writes `require` into modules too; the part of ajv that is needed in a run is imported.
-  const body = code.replace(/require\("ajv\/dist\/runtime\/ucs2length"\)\.default/g, 'ucs2length.default');
-  const head = `// @ts-nocheck\nimport ucs2length from 'ajv/dist/runtime/ucs2length.js';\n`;
+  const body = code.replace(/require\("ajv\/dist\/runtime\/ucs2length"\)\.default/g, 'ucs2length');
+  const head = `// @ts-nocheck
+import held from 'ajv/dist/runtime/ucs2length.js';
+const ucs2length = held.default ?? held;
+`;
   if (body.includes('require('))
     throw new Error('the validator of policies needs more of ajv than is imported');
   writeFileSync('src/policy/validate.generated.ts', head + body);

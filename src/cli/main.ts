@@ -2,8 +2,9 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { severities } from '../policy/policy.ts';
 import type { IsGiven } from './config.ts';
 import { UsageError } from './error.ts';
+import { policyCommand, waiveCommand } from './policy-command.ts';
 import type { ScanOptions } from './scan.ts';
-import { bytesIn } from './values.ts';
+import { bytesIn, day } from './values.ts';
 import { version } from './version.ts';
 
 /** Runs the command line and sets the exit code. */
@@ -58,6 +59,8 @@ function program(): Command {
     .command('doctor')
     .description('tell what hardpan finds on this machine, and how old its data is')
     .action(async () => (await import('./doctor.ts')).doctor());
+  root.addCommand(policyCommand());
+  root.addCommand(waiveCommand());
   for (const command of root.commands)
     command.exitOverride().showHelpAfterError(`(hardpan ${command.name()} --help lists its options)`);
   return root;
@@ -125,12 +128,6 @@ function scanOptions(): readonly Option[] {
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, ...value.split(',')];
-}
-
-function day(value: string): number {
-  const time = Date.parse(value);
-  if (Number.isNaN(time)) throw new InvalidArgumentError('not a date such as 2026-01-31.');
-  return time;
 }
 
 function bytes(value: string): number {

@@ -5,6 +5,7 @@ import { fitsText } from '../policy/glob.ts';
 import { flagKeys, type Library, layersOf } from '../policy/layers.ts';
 import type { Layer } from '../policy/lint.ts';
 import type { Lock } from '../policy/locks.ts';
+import { isWaivers } from '../policy/merge.ts';
 import { hint } from '../policy/nearest.ts';
 import type { Policy } from '../policy/policy.ts';
 import { type Resolved, resolve } from '../policy/resolve.ts';
@@ -92,7 +93,7 @@ function nameOf(reference: string, { builtin, read }: Library): string {
 function waiversLayer(path: string, library: Library): Layer {
   const [layer] = layersOf(path, library);
   if (!layer) throw new UsageError(`${path}: no such file`);
-  const other = Object.keys(layer.file).find((key) => !/^(version|waivers|\$schema)$/.test(key));
+  const other = Object.keys(layer.file).find((key) => !isWaivers({ [key]: null }));
   if (other !== undefined)
     throw new PolicyError([
       layer.written.faultAtKey([other], `${other} belongs to hardpan.yaml; this file holds waivers only`),
@@ -106,7 +107,7 @@ function libraryOf(read: ReadText): Library {
 
 const largest = 1024 * 1024;
 
-function readText(path: string): string | undefined {
+export function readText(path: string): string | undefined {
   try {
     const { size } = statSync(path);
     if (size > largest) throw new UsageError(`${path}: is larger than a policy may be (1 MiB)`);

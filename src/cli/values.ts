@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from 'commander';
 import { UsageError } from './error.ts';
 
 /** `32MiB` → bytes; undefined for what is no size. */
@@ -17,4 +18,11 @@ export function pairs(given: readonly string[], flag: string): Readonly<Record<s
       return [text.slice(0, equals), text.slice(equals + 1)];
     }),
   );
+}
+
+/** `2026-01-31` → milliseconds since the epoch. */
+export function day(value: string): number {
+  const time = Date.parse(value);
+  if (Number.isNaN(time)) throw new InvalidArgumentError('not a date such as 2026-01-31.');
+  return time;
 }

@@ -12,10 +12,11 @@ export class PolicyError extends Error {
   readonly faults: readonly PolicyFault[];
 
   constructor(faults: readonly PolicyFault[]) {
-    const shown = faults.slice(0, most).map(lineOf);
+    const sorted = faults.toSorted((left, right) => left.line - right.line || left.column - right.column);
+    const shown = sorted.slice(0, most).map(lineOf);
     if (faults.length > most) shown.push(`and ${faults.length - most} more`);
     super(shown.join('\n'));
-    this.faults = faults;
+    this.faults = sorted;
   }
 }
 

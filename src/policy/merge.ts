@@ -58,7 +58,7 @@ export function lay(layer: Layer, below: Merged): Merged {
   const { written, file } = layer;
   const { select = {}, overrides = [], waivers = [], scope = below.scope } = file;
   return {
-    name: file.name ?? nameOf(written.file),
+    name: file.name ?? (isWaivers(file) ? below.name : nameOf(written.file)),
     include: [...below.include, ...(select.include ?? [])],
     exclude: [...below.exclude, ...(select.exclude ?? [])],
     checks: checksOf(layer, below.checks),
@@ -80,6 +80,11 @@ export function lay(layer: Layer, below: Merged): Merged {
     controls: controlsOf(layer, below.controls),
     origins: originsOf(layer, below.origins),
   };
+}
+
+/** A file that only holds waivers adds to a policy and is none of its own. */
+export function isWaivers(file: Layer['file']): boolean {
+  return Object.keys(file).every((key) => /^(version|waivers|\$schema)$/.test(key));
 }
 
 /** `ci/acme-base.yaml` → `acme-base` */

@@ -68,7 +68,7 @@ interface Override {
 }
 
 /** What ignores in the scanned files may do. */
-export interface Suppressions {
+interface Suppressions {
   readonly inline: 'allow' | 'allow-with-reason' | 'deny';
   /** Ids of checks, and the severities, whose findings no ignore may hide. */
   readonly denyFor: { readonly checks: readonly string[]; readonly severities: readonly Severity[] };

@@ -35,10 +35,7 @@ function testOf(selector: string, catalogue: Catalogue, mapping: Mapping): Test 
     case 'tier':
       return known('tier', value, tiers) ?? (({ tier }) => tier === value);
     case 'family':
-      return (
-        known('family', value, [...new Set([...catalogue.keys()].map(familyOf))]) ??
-        ((_, id) => familyOf(id) === value)
-      );
+      return known('family', value, familiesOf(catalogue)) ?? ((_, id) => familyOf(id) === value);
     case 'control':
       return byControl(value, catalogue, mapping);
     default:
@@ -61,12 +58,14 @@ function byId(pattern: string, catalogue: Catalogue): Test | string {
   const id = pattern.toLowerCase();
   if (id.includes('*')) {
     if ([...catalogue.keys()].some((name) => fitsText(id, name))) return (_, name) => fitsText(id, name);
-    return `no check fits ${pattern}${hint(id.replaceAll('*', ''), catalogue.keys())}`;
+    return `no check fits ${pattern}${hint(
+      id,
+      familiesOf(catalogue).map((family) => `${family}/*`),
+    )}`;
   }
   if ([...catalogue].some(([name, { was }]) => name === id || was.includes(id)))
     return ({ was }, name) => name === id || was.includes(id);
-  const families = [...new Set([...catalogue.keys()].map(familyOf))];
-  if (families.includes(id)) return `there is no check ${pattern}; did you mean family:${id}?`;
+  if (familiesOf(catalogue).includes(id)) return `there is no check ${pattern}; did you mean family:${id}?`;
   return `there is no check ${pattern}${hint(id, catalogue.keys(), ' (hardpan checks lists them)')}`;
 }
 
@@ -120,6 +119,10 @@ function byControl(value: string, catalogue: Catalogue, mapping: Mapping): Test 
 function standardsOf(catalogue: Catalogue, mapping: Mapping): readonly string[] {
   const own = [...catalogue.values()].flatMap(({ compliance }) => Object.keys(compliance));
   return [...new Set([...mapping.keys(), ...own])];
+}
+
+function familiesOf(catalogue: Catalogue): readonly string[] {
+  return [...new Set([...catalogue.keys()].map(familyOf))];
 }
 
 function familyOf(id: string): string {

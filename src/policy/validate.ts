@@ -23,7 +23,7 @@ export function policyOf(written: Written): PolicyFile {
   };
   if (!holds(written.data)) {
     const faults = (holds.errors ?? []).flatMap((error) => faultOf(error, written) ?? []);
-    throw new PolicyError(faults.sort((left, right) => left.line - right.line || left.column - right.column));
+    throw new PolicyError(faults);
   }
   // The schema has just been held against it.
   return written.data as PolicyFile;

@@ -109,8 +109,11 @@ function plain(node: YamlNode, path: Path, spans: Map<string, Span>, key?: numbe
   if (held.kind === 'map') {
     // Without a prototype, so that a key such as __proto__ is a key.
     const found: Record<string, unknown> = Object.create(null);
-    for (const entry of entries(held))
-      found[entry.name] = plain(entry.value, [...path, entry.name], spans, entry.key.start);
+    for (const entry of entries(held)) {
+      const value = plain(entry.value, [...path, entry.name], spans, entry.key.start);
+      // A part whose lines are all commented out says nothing.
+      if (value !== null || path.length > 0) found[entry.name] = value;
+    }
     return found;
   }
   return held.style === 'plain' && held.tag === null ? scalar(held.value) : held.value;
