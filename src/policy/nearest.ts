@@ -1,6 +1,6 @@
 /** The name that a wrong one was probably meant to be; undefined when none is close. */
 export function nearest(wrong: string, names: Iterable<string>): string | undefined {
-  const most = Math.max(2, Math.floor(wrong.length / 3));
+  const most = wrong.length < 4 ? 1 : Math.max(2, Math.floor(wrong.length / 3));
   let best: { readonly name: string; readonly cost: number } | undefined;
   for (const name of names) {
     const cost = name.toLowerCase() === wrong.toLowerCase() ? 0 : distance(wrong, name, most);

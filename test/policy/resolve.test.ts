@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { fitsPath, fitsText } from '../../src/policy/glob.ts';
 import { nearest } from '../../src/policy/nearest.ts';
@@ -307,4 +308,9 @@ describe('patterns and names', () => {
     );
     expect(nearest('zzzzzz', ['low', 'high'])).toBeUndefined();
   });
+});
+
+test('the policy in docs/policies.md can be used', () => {
+  const [, text = ''] = /```yaml\n([\s\S]*?)```/.exec(readFileSync('docs/policies.md', 'utf8')) ?? [];
+  expect(faultsOf({ 'hardpan.yaml': text, 'ci/team.yaml': 'version: 1\n' })).toBe('');
 });
