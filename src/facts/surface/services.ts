@@ -44,7 +44,7 @@ function portsOf(service: Service, graph: Graph): readonly SurfaceEntry[] {
   return service.ports.items.map((port) => ({
     kind: 'in' as const,
     subject: `port ${shown(port)}`,
-    facts: facts({ from: reachOfPort(port), to: `service ${service.service}` }),
+    facts: facts({ from: reachOfPort(port, graph), to: `service ${service.service}` }),
   }));
 }
 
