@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { severities } from '../policy/policy.ts';
 import { UsageError } from './error.ts';
+import type { FixOptions } from './fix.ts';
 import type { ScanOptions } from './scan.ts';
 import { version } from './version.ts';
 
@@ -42,6 +43,7 @@ function program(): Command {
     .exitOverride()
     .addHelpText('after', examples);
   root.addCommand(scanCommand(), { isDefault: true });
+  root.addCommand(fixCommand());
   root
     .command('explain')
     .description('what a check asks, why, and what to do')
@@ -65,6 +67,7 @@ const examples = `
 Examples:
   hardpan deploy/                       audit a folder
   hardpan -o sarif=out.sarif -o text .  two reports of one run
+  hardpan fix --write                   make the edits that change nothing for users
   hardpan explain nginx/alias-traversal
 
 Exit codes: 0 passed, 1 the gate failed, 2 usage error, 3 incomplete, 4 nothing recognised, 130 interrupted`;
@@ -78,6 +81,22 @@ function scanCommand(): Command {
   for (const option of scanOptions()) command.addOption(option.env(environmentName(option.long ?? '')));
   return command.action(async (paths: string[], options: ScanOptions) => {
     process.exitCode = await (await import('./scan.ts')).scan(paths, options);
+  });
+}
+
+/** Options of a scan that a fix obeys too. */
+const fixing = /^--(select|ignore|param|var|now|root|max-file-size|no-tree-config)$/;
+
+function fixCommand(): Command {
+  const command = new Command('fix')
+    .description('print the safe edits that mend findings, as a unified diff')
+    .argument('[paths...]', 'folders and files', ['.'])
+    .option('--write', 'make the edits')
+    .option('--unsafe', 'those too that may change what a service does');
+  for (const option of scanOptions().filter(({ long }) => fixing.test(long ?? '')))
+    command.addOption(option.env(environmentName(option.long ?? '')));
+  return command.action(async (paths: string[], options: FixOptions) => {
+    process.exitCode = await (await import('./fix.ts')).fix(paths, options);
   });
 }
 

@@ -1,12 +1,13 @@
 import { type AuditRun, audit } from '../audit.ts';
 import type { Check, Params, Severity } from '../check.ts';
-import { judge } from '../judge.ts';
+import { type Judged, judge } from '../judge.ts';
 import { limits } from '../limits.ts';
 import { loaders } from '../load/index.ts';
 import type { Kind } from '../model/resource.ts';
 import type { Exit } from '../policy/gate.ts';
 import { type Policy, recommended, selects } from '../policy/policy.ts';
 import { documentOf } from '../report/document.ts';
+import type { Collector } from '../source.ts';
 import { type CollectOptions, collectorOf } from './collectors.ts';
 import { UsageError } from './error.ts';
 import { type Output, openOutputs } from './output.ts';
@@ -33,24 +34,7 @@ export async function scan(paths: readonly string[], options: ScanOptions): Prom
   const startedAt = new Date().toISOString();
   const outputs = openOutputs(options);
   const policy = policyOf(options);
-  const { run, exit } = judge(
-    await audit({
-      collector: await collectorOf(paths, options),
-      loaders,
-      checks: (kinds) => checksFor(kinds, policy),
-      data: bundledData(),
-      now: options.now ?? Date.now(),
-      params: policy.params,
-      variables: pairs(options.var ?? [], '--var'),
-      declared: policy.facts,
-      limits:
-        options.maxFileSize === undefined
-          ? limits
-          : { ...limits, configFile: options.maxFileSize, lockfile: options.maxFileSize },
-      all: options.all ?? false,
-    }),
-    policy,
-  );
+  const { run, exit } = await examine(await collectorOf(paths, options), policy, options);
   if (run.audit.interrupted) process.stderr.write('hardpan: interrupted\n');
   process.exitCode = exit.code;
   await write(run, outputs, {
@@ -60,6 +44,30 @@ export async function scan(paths: readonly string[], options: ScanOptions): Prom
     exit,
   });
   return exit.code;
+}
+
+/** Audits what a collector finds, and judges it. */
+export async function examine(
+  collector: Collector,
+  policy: Policy,
+  options: Pick<ScanOptions, 'now' | 'var' | 'maxFileSize' | 'all'>,
+): Promise<Judged> {
+  const run = await audit({
+    collector,
+    loaders,
+    checks: (kinds) => checksFor(kinds, policy),
+    data: bundledData(),
+    now: options.now ?? Date.now(),
+    params: policy.params,
+    variables: pairs(options.var ?? [], '--var'),
+    declared: policy.facts,
+    limits:
+      options.maxFileSize === undefined
+        ? limits
+        : { ...limits, configFile: options.maxFileSize, lockfile: options.maxFileSize },
+    all: options.all ?? false,
+  });
+  return judge(run, policy);
 }
 
 async function write(
@@ -97,7 +105,12 @@ async function checksFor(kinds: ReadonlySet<Kind>, policy: Policy): Promise<Read
   return found;
 }
 
-function policyOf({ failOn, select = [], ignore = [], param = [] }: ScanOptions): Policy {
+export function policyOf({
+  failOn,
+  select = [],
+  ignore = [],
+  param = [],
+}: Pick<ScanOptions, 'failOn' | 'select' | 'ignore' | 'param'>): Policy {
   const known = families.flatMap(({ ids }) => ids);
   for (const pattern of [...select, ...ignore]) {
     const fits = pattern.endsWith('/*')

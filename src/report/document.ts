@@ -73,7 +73,8 @@ export interface FindingRecord {
   readonly blockers?: readonly { readonly reason: string; readonly sort: string }[];
   readonly fix?: {
     readonly safety: 'safe' | 'unsafe';
-    readonly edits: readonly (Place & { readonly text: string })[];
+    /** `creates`: the file does not exist yet. */
+    readonly edits: readonly (Place & { readonly text: string; readonly creates?: true })[];
   };
   readonly fingerprint: string;
 }
@@ -157,7 +158,11 @@ function recordOf(
       ? {
           fix: {
             safety: edits.some(({ safety }) => safety === 'unsafe') ? ('unsafe' as const) : ('safe' as const),
-            edits: edits.map((edit) => ({ ...printer.place(edit.at), text: edit.text })),
+            edits: edits.map(({ at: place, text, creates }) => ({
+              ...printer.place(place),
+              text: printer.hidden(text),
+              ...(creates ? { creates } : {}),
+            })),
           },
         }
       : {}),

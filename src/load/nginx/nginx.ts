@@ -3,6 +3,7 @@ import { wholeOf } from '../../model/location.ts';
 import { explicit, unseen, type Value } from '../../model/value.ts';
 import { defineLoader, isText, type ModelInput, type Source, type Want } from '../../source.ts';
 import { assembled, isDump, withoutNotes } from './dump.ts';
+import { isPlaceholder } from './effective.ts';
 import { fragmentOf } from './resources.ts';
 import { secretSpans } from './secret-spans.ts';
 import { named } from './tree.ts';
@@ -33,6 +34,8 @@ export const nginx = defineLoader<NginxDocument>({
       tree,
       comments: tree.comments,
       secrets: secretSpans(source.text, tree),
+      // What `nginx -T` printed is no file either.
+      template: tree.template || isPlaceholder(source.text) || isDump(source.text),
       diagnostics: faults.map((fault) => diagnostic(fault, source)),
     };
   },

@@ -1,0 +1,52 @@
+import type { Edit } from '../check.ts';
+
+/** A change of one text: what stands from `start` to `end` becomes `text`. */
+export interface Change {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** The text with these edits in it, which must not overlap. */
+export function applied(text: string, edits: readonly Edit[]): string {
+  return changed(text, changesOf(text, edits));
+}
+
+/** Edits of one text in the text's own style, in order, each once. */
+export function changesOf(text: string, edits: readonly Edit[]): readonly Change[] {
+  const found = new Map<string, Change>();
+  for (const edit of edits) {
+    const change = inStyle(text, edit);
+    found.set(`${change.start} ${change.end} ${change.text}`, change);
+  }
+  return [...found.values()].sort((a, b) => a.start - b.start || a.end - b.end);
+}
+
+export function changed(text: string, changes: readonly Change[]): string {
+  return changes.reduceRight(
+    (all, { start, end, text: put }) => all.slice(0, start) + put + all.slice(end),
+    text,
+  );
+}
+
+function inStyle(text: string, { at: { start, end }, text: put }: Edit): Change {
+  if (put === '' && end > start) return { ...removal(text, start, end), text: '' };
+  return { start, end, text: put.replace(/\r?\n/g, lineEndOf(text)) };
+}
+
+/** What ends the first line. */
+function lineEndOf(text: string): string {
+  const first = text.indexOf('\n');
+  return first > 0 && text[first - 1] === '\r' ? '\r\n' : '\n';
+}
+
+/** Nothing is left of a line that held nothing else, and of two blanks around a word one stays. */
+function removal(text: string, start: number, end: number): { readonly start: number; readonly end: number } {
+  const before = start - (/[ \t]*$/.exec(text.slice(0, start))?.[0].length ?? 0);
+  const after = end + (/^[ \t]*/.exec(text.slice(end))?.[0].length ?? 0);
+  const opens = before === 0 || text[before - 1] === '\n';
+  const rest = /^(\r?\n|$)/.exec(text.slice(after, after + 2));
+  if (opens && rest) return { start: before, end: after + rest[0].length };
+  if (opens) return { start, end: after };
+  return rest || after > end ? { start: before, end } : { start, end };
+}
