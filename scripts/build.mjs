@@ -1,19 +1,11 @@
 // Builds the program: index of checks, their texts, the bundle, the data beside it.
 import { execFileSync } from 'node:child_process';
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { parse } from 'acorn';
 import { build, transform } from 'esbuild';
+import { everyCheck } from './checks.mjs';
 import { billOf, bundledPackages, noticesOf } from './notices.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -23,12 +15,20 @@ const out = process.argv[2] === '--out' ? process.argv[3] : 'dist';
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 /** Members of a check that only people and tests read; the bundle leaves them out. */
-const texts = ['why', 'remedy', 'references', 'compliance', 'equivalents', 'was', 'bad', 'good', 'unsure'];
+const texts = [
+  'why',
+  'remedy',
+  'references',
+  'compliance',
+  'equivalents',
+  'was',
+  'fixes',
+  'bad',
+  'good',
+  'unsure',
+];
 
-const files = readdirSync('checks', { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.ts') && !/(^|\/)_/.test(name))
-  .sort();
-const checks = await evaluate(files);
+const { checks } = await everyCheck();
 writeIndex(checks);
 rmSync(out, { recursive: true, force: true });
 const packages = bundledPackages(...(await bundle()));
@@ -39,7 +39,9 @@ writeFileSync(
   [...checks].map(([id, { check }]) => `${id}\t${JSON.stringify(textOf(check))}\n`).join(''),
 );
 if (existsSync('data/shards')) cpSync('data/shards', `${out}/data`, { recursive: true });
-cpSync('src/report/report.schema.json', `${out}/report.schema.json`);
+// At paths that others may name: `hardpan/schemas/report.json`.
+cpSync('src/report/report.schema.json', `${out}/schemas/report.json`);
+if (existsSync('policies/schema.json')) cpSync('policies/schema.json', `${out}/schemas/policy.json`);
 writeStart();
 storeCompiled();
 
@@ -58,38 +60,6 @@ function storeCompiled() {
   const usual = ['.env', 'admin', 'api', 'compose.yaml', 'nginx'].map((name) => `samples/web-shop/${name}`);
   const words = ['scripts/store-compiled.cjs', out, '--fail-on', 'none', ...usual];
   execFileSync(process.execPath, words, { stdio: ['ignore', 'ignore', 'inherit'] });
-}
-
-/** Every check by id, with the file it stands in. */
-async function evaluate(names) {
-  const cache = join('node_modules', '.cache', 'hardpan');
-  mkdirSync(cache, { recursive: true });
-  const outfile = join(cache, `checks-${process.pid}.mjs`);
-  const lines = names.map((name, index) => `import c${index} from './checks/${name}';`);
-  const list = names.map((name, index) => `[${JSON.stringify(name.slice(0, -3))}, c${index}]`);
-  await build({
-    stdin: {
-      contents: `${lines.join('\n')}\nexport default [${list.join(',')}];`,
-      resolveDir: root,
-      loader: 'ts',
-    },
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    packages: 'external',
-    outfile,
-    logLevel: 'warning',
-  });
-  const { default: pairs } = await import(pathToFileURL(join(root, outfile)).href);
-  rmSync(outfile);
-  const found = new Map();
-  for (const [name, exported] of pairs) {
-    if (typeof exported.run === 'function') found.set(name, { file: name, check: exported });
-    else
-      for (const [key, check] of Object.entries(exported))
-        found.set(`${name.split('/')[0]}/${key}`, { file: name, check, key });
-  }
-  return found;
 }
 
 /** One module a family, so that a run loads only the checks whose kinds its graph has. */
@@ -151,8 +121,10 @@ function groupBy(items, keyOf) {
   return groups;
 }
 
-function textOf({ title, risk, tier, severity, doc }) {
-  return { title, risk, tier, severity, ...doc };
+/** What people read about a check. */
+function textOf({ title, risk, tier, severity, confidence, params, doc }) {
+  const tuning = Object.keys(params).length > 0 ? { params } : {};
+  return { title, risk, tier, severity, confidence, ...tuning, ...doc };
 }
 
 async function bundle() {

@@ -76,6 +76,8 @@ export interface Edit {
   readonly text: string;
   /** `unsafe` edits may change what the service does. */
   readonly safety: 'safe' | 'unsafe';
+  /** Whole statements, one a line, that are put where a statement may stand: laid out like those around. */
+  readonly layout?: 'statements';
   /** The source of `at` does not exist yet; `text` is all that will be in it. */
   readonly creates?: true;
 }

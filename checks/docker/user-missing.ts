@@ -15,6 +15,9 @@ export default defineCheck({
   ],
   compliance: { cwe: ['250'], 'owasp-2021': ['A05'], 'cis-docker': ['4.1'] },
   equivalents: { trivy: ['DS-0002'], checkov: ['CKV_DOCKER_3'], dockle: ['CIS-DI-0001'] },
+  fixes: {
+    unsafe: 'adds `USER` with a user that the base image has; files that the process writes need its rights',
+  },
   applies: (stage, graph) => !stage.setsUser && starts(stage, graph),
 
   *run(stage) {

@@ -21,6 +21,7 @@ export default defineCheck({
     semgrep: ['alias-path-traversal'],
     'nginx-lint': ['alias_location_slash_mismatch'],
   },
+  fixes: { unsafe: 'ends the location with a slash, so the path without one is no longer answered by it' },
   applies: ({ alias, at }, graph) => shown(alias, null, graph, at) !== null,
 
   *run(location, graph) {

@@ -1,4 +1,4 @@
-import { defineCheck, known } from '../../src/check.ts';
+import { defineCheck, type Edit, type Graph, known, type Resource } from '../../src/check.ts';
 import { tlsAddressOf } from '../../src/facts/nginx-graph.ts';
 
 export default defineCheck({
@@ -16,9 +16,10 @@ export default defineCheck({
   ],
   compliance: { cwe: ['326'], 'owasp-2021': ['A02'], 'cis-nginx': ['4.1.4'] },
   equivalents: { gixy: ['weak_ssl_tls'], semgrep: ['missing-ssl-version'] },
+  fixes: { unsafe: 'writes `ssl_protocols TLSv1.2 TLSv1.3;` into the http block' },
   applies: ({ tls, rejectsHandshake }) => known(tls) && !known(rejectsHandshake),
 
-  *run(server) {
+  *run(server, graph) {
     const { protocols } = server;
     const offered = known(protocols);
     if (protocols.state !== 'default') return;
@@ -30,6 +31,7 @@ export default defineCheck({
           ? 'nothing says which TLS versions are offered, and before 1.27.3 nginx offers TLSv1 and TLSv1.1 then'
           : `this release of nginx offers ${old.join(', ')}, since nothing else is written`,
       at: server.at,
+      edits: insertion(server, graph),
       witness: `openssl s_client -connect ${tlsAddressOf(server)} -tls1_1 </dev/null`,
     };
   },
@@ -59,3 +61,10 @@ export default defineCheck({
     { 'nginx.conf': 'events {} http { include /srv/tls.conf; server { listen 443 ssl; } }' },
   ],
 });
+
+function insertion(server: Resource<'nginx.server'>, graph: Graph): readonly Edit[] {
+  const [http] = graph.in(server, 'contains', 'nginx.http').items;
+  const at = http?.inside ?? server.inside;
+  const text = 'ssl_protocols TLSv1.2 TLSv1.3;';
+  return at ? [{ at, text, safety: 'unsafe', layout: 'statements' }] : [];
+}

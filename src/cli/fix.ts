@@ -39,7 +39,7 @@ export async function fix(paths: readonly string[], given: FixOptions): Promise<
   const collector = await collectorOf(paths, options);
   const { run, exit } = await examine(collector, policy, options);
   if (exit.code === 130) return exit.code;
-  const bench = { collector, policy, options, run, before: standingOf(run.audit), printer: printerOf(run) };
+  const bench = { collector, policy, options, run, before: standingOf(run), printer: printerOf(run) };
   const { wanted, withheld } = chosen(bench);
   const planned = plan(wanted, run);
   const proof = await prove(planned.fixes, (fixes) => trial(fixes, bench));
@@ -93,7 +93,7 @@ async function verdict(
   { policy, options, before }: Bench,
 ): Promise<Verdict> {
   const { run } = await examine(collector, policy, options);
-  const after = standingOf(run.audit);
+  const after = standingOf(run);
   return { after, why: shortfall(before, after, fixes) };
 }
 

@@ -63,8 +63,9 @@ export function replaceAll(files: readonly Replacement[]): void {
     for (const file of files) {
       current = file.uri;
       const path = join(dirname(file.path), `.${basename(file.path)}.${process.pid}.hardpan`);
+      const handle = openSync(path, 'wx', 0o666);
       beside.push({ file, path });
-      writeBeside(path, file);
+      fill(handle, file);
     }
     for (const { file, path } of beside) {
       current = file.uri;
@@ -88,8 +89,7 @@ export function putBack(files: readonly Replacement[]): void {
   if (changed.length > 0) replaceAll(changed);
 }
 
-function writeBeside(path: string, { path: target, before, after }: Replacement): void {
-  const handle = openSync(path, 'wx', 0o666);
+function fill(handle: number, { path: target, before, after }: Replacement): void {
   try {
     writeFileSync(handle, after);
     if (before !== null) likeness(handle, target);

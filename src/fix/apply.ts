@@ -29,9 +29,39 @@ export function changed(text: string, changes: readonly Change[]): string {
   );
 }
 
-function inStyle(text: string, { at: { start, end }, text: put }: Edit): Change {
-  if (put === '' && end > start) return { ...removal(text, start, end), text: '' };
+function inStyle(text: string, { at: { start, end }, text: put, layout }: Edit): Change {
+  if (put === '') return { ...removal(text, start, end), text: '' };
+  if (layout === 'statements')
+    return statements(
+      text,
+      start,
+      put.split('\n').filter((line) => line !== ''),
+    );
   return { start, end, text: put.replace(/\r?\n/g, lineEndOf(text)) };
+}
+
+/** Adds statements in front of the one that begins at `place`, else behind the one or the brace that ends there. */
+function statements(text: string, place: number, put: readonly string[]): Change {
+  const lineStart = text.lastIndexOf('\n', place - 1) + 1;
+  const before = text.slice(lineStart, place);
+  const indent = /^[ \t]*/.exec(before)?.[0] ?? '';
+  const lineEnd = lineEndOf(text);
+  if (before === indent && /^[^\r\n]/.test(text.slice(place)))
+    return { start: place, end: place, text: put.map((one) => one + lineEnd + indent).join('') };
+  const rest = /^[ \t]*(#[^\r\n]*)?(?=\r?\n|$)/.exec(text.slice(place));
+  if (rest) {
+    const at = place + rest[0].trimEnd().length;
+    const own = before.trimEnd().endsWith('{') ? innerIndent(text, place, indent) : indent;
+    return { start: at, end: at, text: put.map((one) => lineEnd + own + one).join('') };
+  }
+  const joined = put.join(' ');
+  return { start: place, end: place, text: /\s$/.test(before) ? `${joined} ` : ` ${joined}` };
+}
+
+/** How far the statements of a block are indented that opens in a line with this indentation. */
+function innerIndent(text: string, place: number, outer: string): string {
+  const next = /\n([ \t]*)(?=[^\s])/.exec(text.slice(place))?.[1] ?? '';
+  return next.length > outer.length ? next : outer + (/^\t/m.test(text) ? '\t' : '    ');
 }
 
 /** What ends the first line. */

@@ -65,10 +65,11 @@ function nextAgreement(
   return rest;
 }
 
-/** Both end here, or the next two lines are the same; one alone may be a blank line or a brace. */
+/** Both end here, or the next line is the same; of a blank line or a brace the one behind it has to be too. */
 function agrees(old: readonly string[], fresh: readonly string[], left: number, right: number): boolean {
   if (left >= old.length || right >= fresh.length) return left >= old.length && right >= fresh.length;
-  return old[left] === fresh[right] && old[left + 1] === fresh[right + 1];
+  const line = old[left] ?? '';
+  return line === fresh[right] && (/\w/.test(line) || old[left + 1] === fresh[right + 1]);
 }
 
 /** Differences whose context would touch share a hunk. */

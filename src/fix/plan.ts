@@ -84,11 +84,12 @@ function changeOf(edit: Edit, run: AuditRun): Change {
   return change ?? { start: edit.at.start, end: edit.at.end, text: edit.text };
 }
 
-/** Two edits that cannot both be made; the same edit for two findings is made once. */
+/** Two edits that cannot both be made. The same edit for two findings is made once, and statements stand side by side. */
 function collide(left: Taken, right: Taken): boolean {
   if (left.edit.at.source !== right.edit.at.source) return false;
   const [a, b] = [left.change, right.change];
   if (a.start === b.start && a.end === b.end && a.text === b.text) return false;
+  if (left.edit.layout && right.edit.layout) return false;
   if (left.edit.creates || right.edit.creates || a.start === b.start) return true;
   return a.start < b.end && b.start < a.end;
 }

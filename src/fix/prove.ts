@@ -1,4 +1,5 @@
-import type { Audit, Finding } from '../finding.ts';
+import type { AuditRun } from '../audit.ts';
+import type { Finding } from '../finding.ts';
 import type { Fix } from './plan.ts';
 
 /** What a run says, as far as a fix may change it. */
@@ -7,18 +8,21 @@ export interface Standing {
   readonly faults: ReadonlyMap<string, number>;
   /** What could not be told. */
   readonly unknowns: ReadonlySet<string>;
+  /** Files that could be read as what they are. */
+  readonly files: ReadonlySet<string>;
   /** Sources and checks that were lost. */
   readonly lost: number;
 }
 
-export function standingOf({ findings, problems }: Audit): Standing {
+export function standingOf({ graph, audit: { findings, problems } }: AuditRun): Standing {
   const faults = new Map<string, number>();
   const unknowns = new Set<string>();
   for (const finding of findings) {
     if (finding.state === 'fail') faults.set(keyOf(finding), (faults.get(keyOf(finding)) ?? 0) + 1);
     if (finding.state === 'unknown') unknowns.add(`${finding.check}\0${finding.message}`);
   }
-  return { faults, unknowns, lost: problems.filter(({ sort }) => sort !== 'notice').length };
+  const files = new Set(graph.all('source.file').items.map(({ id }) => id));
+  return { faults, unknowns, files, lost: problems.filter(({ sort }) => sort !== 'notice').length };
 }
 
 /** Why a run after these fixes is not what they promise; undefined when their findings are gone and nothing is new. */
@@ -29,11 +33,16 @@ export function shortfall(before: Standing, after: Standing, fixes: readonly Fix
     const expected = (before.faults.get(key) ?? 0) - mended;
     if ((after.faults.get(key) ?? 0) > expected) return 'its finding did not go away';
   }
+  return novelty(before, after);
+}
+
+function novelty(before: Standing, after: Standing): string | undefined {
   for (const [key, count] of after.faults)
     if (count > (before.faults.get(key) ?? 0)) return `it would bring a finding of ${key.split('\0')[0]}`;
   for (const key of after.unknowns)
     if (!before.unknowns.has(key)) return `${key.split('\0')[0]} could no longer be answered`;
-  return after.lost > before.lost ? 'a file could no longer be read' : undefined;
+  const gone = [...before.files].some((id) => !after.files.has(id));
+  return gone || after.lost > before.lost ? 'a file could no longer be read' : undefined;
 }
 
 export interface Proof {

@@ -23,6 +23,8 @@ export interface NginxDirective {
   readonly headEnd: number;
   /** Behind the `;` or the closing brace. */
   readonly end: number;
+  /** Behind the opening brace of a block; null where there is none. */
+  readonly open: number | null;
   /** Statements of a block; null for a simple directive and for Lua code. */
   readonly body: readonly NginxDirective[] | null;
 }
@@ -82,6 +84,8 @@ const mostFaults = 100;
 interface Place {
   readonly words: NginxWord[];
   end: number;
+  /** Behind the opening brace. */
+  open?: number;
   /** Nodes of statements that stand where a template tag is. */
   tag?: boolean;
 }
@@ -199,6 +203,7 @@ class PlacedParser extends Base {
     super.parseNext();
     this.placeOf(node).end = this.index;
     if (!node.isBlock) return;
+    this.placeOf(node).open = at + 1;
     this.depth += 1;
     if (this.depth >= limits.nesting) this.skipDeep(at);
   }
@@ -283,6 +288,7 @@ function directive(place: Place, body: readonly NginxDirective[] | null): NginxD
     start,
     headEnd,
     end: Math.max(place.end, headEnd),
+    open: place.open ?? null,
     body,
   };
 }

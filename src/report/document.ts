@@ -1,5 +1,5 @@
 import type { AuditRun } from '../audit.ts';
-import type { CheckDoc, Severity } from '../check.ts';
+import type { CheckDoc, Confidence, Params, Severity } from '../check.ts';
 import type { Exposure } from '../facts/exposure.ts';
 import type { Finding, Problem } from '../finding.ts';
 import { type Excerpts, excerpts, type Place, type Snippet } from './excerpt.ts';
@@ -44,6 +44,9 @@ interface Summary {
 
 export interface CheckRecord extends Partial<CheckDoc> {
   readonly severity?: Severity;
+  readonly confidence?: Confidence;
+  /** Defaults. */
+  readonly params?: Params;
   readonly title: string;
   readonly risk: readonly string[];
   readonly tier: string;
@@ -117,9 +120,11 @@ export function documentOf(run: AuditRun, frame: Frame): Document {
   };
 }
 
-/** Examples belong to the documentation, not to a report. */
-function withoutExamples({ bad: _, good: __, unsure: ___, was: ____, ...record }: CheckRecord): CheckRecord {
-  return record;
+/** Examples and the like belong to the documentation, not to a report. */
+function withoutExamples(record: CheckRecord): CheckRecord {
+  const { bad: _, good: __, unsure: ___, was: ____, fixes: _____, params: ______, ...kept } = record;
+  const { confidence: _______, ...rest } = kept;
+  return rest;
 }
 
 function* records(
