@@ -19,6 +19,7 @@ export default defineCheck({
     trivy: ['DS-0010'],
     checkov: ['CKV2_DOCKER_1'],
     dockle: ['DKL-DI-0001'],
+    kics: ['run_using_sudo'],
   },
   fixes: { safe: 'takes a plain `sudo` out of a step that runs as root already' },
 

@@ -19,6 +19,8 @@ export default defineCheck({
     trivy: ['DS-0002'],
     checkov: ['CKV_DOCKER_8'],
     dockle: ['CIS-DI-0001'],
+    kics: ['last_user_is_root'],
+    semgrep: ['last-user-is-root'],
   },
   fixes: { unsafe: 'goes back to a user that the base image has before the command' },
   applies: (stage, graph) => stage.setsUser && starts(stage, graph),

@@ -47,7 +47,7 @@ function program(): Command {
   root
     .command('explain')
     .description('what a check asks, why, and what to do')
-    .argument('<check>', 'an id such as nginx/alias-traversal')
+    .argument('<check>', "an id such as nginx/alias-traversal, or another tool's such as DL3002")
     .action(async (id: string) => (await import('./explain.ts')).explain(id));
   root
     .command('checks')
