@@ -1,6 +1,16 @@
 // Builds the program: index of checks, their texts, the bundle, the data beside it.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'acorn';
@@ -38,12 +48,29 @@ writeFileSync(
   `${out}/checks.tsv`,
   [...checks].map(([id, { check }]) => `${id}\t${JSON.stringify(textOf(check))}\n`).join(''),
 );
-if (existsSync('data/shards')) cpSync('data/shards', `${out}/data`, { recursive: true });
+if (existsSync('data/shards')) copyData();
 // At paths that others may name: `hardpan/schemas/report.json`.
 cpSync('src/report/report.schema.json', `${out}/schemas/report.json`);
 if (existsSync('policies/schema.json')) cpSync('policies/schema.json', `${out}/schemas/policy.json`);
 writeStart();
 storeCompiled();
+
+/** The tables, and beside them what they were made from and the checksums that `db verify` compares. */
+function copyData() {
+  cpSync('data/shards', `${out}/data`, { recursive: true });
+  const names = readdirSync('data/shards', { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /\.tsv$/.test(name),
+  );
+  const tables = names.sort().map((name) => {
+    const bytes = readFileSync(`data/shards/${name}`);
+    const { date } = JSON.parse(/^#\t(.*)$/m.exec(bytes.toString())[1]);
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    return [name.replace(/\.tsv$/, ''), { date, bytes: bytes.length, sha256 }];
+  });
+  const sources = JSON.parse(readFileSync('data/sources/SOURCES.json', 'utf8'));
+  const manifest = { tables: Object.fromEntries(tables), sources };
+  writeFileSync(`${out}/data/manifest.json`, `${JSON.stringify(manifest, null, 2)}\n`);
+}
 
 /** The executable, with the version in it. */
 function writeStart() {

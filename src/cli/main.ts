@@ -58,7 +58,8 @@ function program(): Command {
     .command('doctor')
     .description('tell what hardpan finds on this machine, and how old its data is')
     .action(async () => (await import('./doctor.ts')).doctor());
-  for (const command of root.commands)
+  root.addCommand(dbCommand());
+  for (const command of root.commands.flatMap((one) => [one, ...one.commands]))
     command.exitOverride().showHelpAfterError(`(hardpan ${command.name()} --help lists its options)`);
   return root;
 }
@@ -82,6 +83,19 @@ function scanCommand(): Command {
   return command.action(async (paths: string[], options: ScanOptions) => {
     process.exitCode = await (await import('./scan.ts')).scan(paths, options);
   });
+}
+
+function dbCommand(): Command {
+  const db = new Command('db').description('the reference data that comes with the program');
+  db.command('info')
+    .description('how old it is, where it is from, and under what licence')
+    .action(async () => (await import('./db.ts')).dbInfo());
+  db.command('verify')
+    .description('compare it with its checksums')
+    .action(async () => {
+      process.exitCode = (await import('./db.ts')).dbVerify();
+    });
+  return db;
 }
 
 /** Options of a scan that a fix obeys too. */

@@ -37,7 +37,13 @@ function inStyle(text: string, { at: { start, end }, text: put, layout }: Edit):
       start,
       put.split('\n').filter((line) => line !== ''),
     );
-  return { start, end, text: put.replace(/\r?\n/g, lineEndOf(text)) };
+  return { start, end, text: aligned(put, text.slice(start, end)).replace(/\r?\n/g, lineEndOf(text)) };
+}
+
+/** Keeps how far the arguments of a statement stand behind its name. */
+function aligned(put: string, old: string): string {
+  const [, name = '', gap = ''] = /^([\w-]+)([ \t]+)/.exec(old) ?? [];
+  return name !== '' && put.startsWith(`${name} `) ? name + gap + put.slice(name.length + 1) : put;
 }
 
 /** Adds statements in front of the one that begins at `place`, else behind the one or the brace that ends there. */

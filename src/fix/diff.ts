@@ -59,17 +59,23 @@ function nextAgreement(
   for (let sum = 1; sum <= Math.min(rest[0] + rest[1], 400); sum += 1) {
     for (let gone = Math.min(sum, rest[0]); gone >= 0 && sum - gone <= rest[1]; gone -= 1) {
       const put = sum - gone;
-      if (agrees(old, fresh, left + gone, right + put)) return [gone, put];
+      if (agrees(old, fresh, left + gone, right + put, gone === put)) return [gone, put];
     }
   }
   return rest;
 }
 
-/** Both end here, or the next line is the same; of a blank line or a brace the one behind it has to be too. */
-function agrees(old: readonly string[], fresh: readonly string[], left: number, right: number): boolean {
+/** Both end here, or the next line is the same; of a blank line or a brace the one behind it has to be too, unless as many were replaced. */
+function agrees(
+  old: readonly string[],
+  fresh: readonly string[],
+  left: number,
+  right: number,
+  level: boolean,
+): boolean {
   if (left >= old.length || right >= fresh.length) return left >= old.length && right >= fresh.length;
   const line = old[left] ?? '';
-  return line === fresh[right] && (/\w/.test(line) || old[left + 1] === fresh[right + 1]);
+  return line === fresh[right] && (level || /\w/.test(line) || old[left + 1] === fresh[right + 1]);
 }
 
 /** Differences whose context would touch share a hunk. */

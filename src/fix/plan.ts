@@ -46,16 +46,18 @@ export function fixesOf(findings: readonly Finding[]): readonly Fix[] {
 export function plan(fixes: readonly Fix[], run: AuditRun): Plan {
   const refused: Refusal[] = [];
   const postponed: Refusal[] = [];
-  const taken: Taken[] = [];
+  const taken = new Map<string, Taken[]>();
   const templates = templatesOf(run);
   const accepted = fixes.filter((fix) => {
     const why = fix.edits.map((edit) => objection(edit, run, templates)).find((one) => one !== undefined);
     if (why !== undefined) refused.push({ fix, why });
     if (why !== undefined) return false;
     const changes = fix.edits.map((edit) => ({ edit, change: changeOf(edit, run), fix }));
-    const hit = taken.find((one) => changes.some((other) => collide(one, other)));
+    const hit = changes
+      .flatMap((other) => taken.get(other.edit.at.source)?.filter((one) => collide(one, other)) ?? [])
+      .at(0);
     if (hit) postponed.push({ fix, why: `it changes the same place as that of ${hit.fix.finding.check}` });
-    else taken.push(...changes);
+    else for (const one of changes) push(taken, one.edit.at.source, one);
     return !hit;
   });
   return { fixes: accepted, refused, postponed };
@@ -63,10 +65,10 @@ export function plan(fixes: readonly Fix[], run: AuditRun): Plan {
 
 /** What the files become with these fixes, by path. */
 export function outcome(fixes: readonly Fix[], run: AuditRun): readonly FileChange[] {
-  const edits = fixes.flatMap((fix) => fix.edits);
-  const files = [...new Set(edits.map(({ at }) => at.source))].sort();
-  return files.map((uri) => {
-    const here = edits.filter(({ at }) => at.source === uri);
+  const edits = new Map<string, Edit[]>();
+  for (const edit of fixes.flatMap((fix) => fix.edits)) push(edits, edit.at.source, edit);
+  const files = [...edits].sort(([a], [b]) => (a < b ? -1 : 1));
+  return files.map(([uri, here]) => {
     const before = here.some(({ creates }) => creates) ? null : textOf(uri, run);
     const changes = changesOf(before ?? '', here);
     return { uri, before, changes, after: changed(before ?? '', changes) };
@@ -84,9 +86,8 @@ function changeOf(edit: Edit, run: AuditRun): Change {
   return change ?? { start: edit.at.start, end: edit.at.end, text: edit.text };
 }
 
-/** Two edits that cannot both be made. The same edit for two findings is made once, and statements stand side by side. */
+/** Two edits of a file that cannot both be made. Equal ones are made once, and statements stand side by side. */
 function collide(left: Taken, right: Taken): boolean {
-  if (left.edit.at.source !== right.edit.at.source) return false;
   const [a, b] = [left.change, right.change];
   if (a.start === b.start && a.end === b.end && a.text === b.text) return false;
   if (left.edit.layout && right.edit.layout) return false;
@@ -124,4 +125,10 @@ function templatesOf({ graph }: AuditRun): ReadonlySet<string> {
 function textOf(uri: string, { sources }: AuditRun): string {
   const found = sources.get(uri);
   return found && isText(found) ? found.text : '';
+}
+
+function push<T>(groups: Map<string, T[]>, key: string, item: T): void {
+  const group = groups.get(key);
+  if (group) group.push(item);
+  else groups.set(key, [item]);
 }

@@ -57,6 +57,11 @@ describe('an edit takes the style of the file', () => {
     expect(added(marked)).toBe(expected);
   });
 
+  test('a statement keeps its alignment', () => {
+    expect(edited('a;\n«ssl_ciphers   x;»', 'ssl_ciphers y;')).toBe('a;\nssl_ciphers   y;');
+    expect(edited('«ssl_ciphers\t x;»', 'other y;')).toBe('other y;');
+  });
+
   test('the same edit for two findings is made once', () => {
     const edit: Edit = { at: { source: 'f', start: 0, end: 1 }, text: 'b', ...safe };
     expect(applied('a', [edit, edit])).toBe('b');
