@@ -1,4 +1,4 @@
-import { defineCheck, type Edit, type Graph, known, type Resource } from '../../src/check.ts';
+import { defineCheck, type Edit, type Graph, known, type Resource, valueIfKnown } from '../../src/check.ts';
 import { tlsAddressOf } from '../../src/facts/nginx-graph.ts';
 
 export default defineCheck({
@@ -16,7 +16,10 @@ export default defineCheck({
   ],
   compliance: { cwe: ['326'], 'owasp-2021': ['A02'], 'cis-nginx': ['4.1.4'] },
   equivalents: { gixy: ['weak_ssl_tls'], semgrep: ['missing-ssl-version'] },
-  fixes: { unsafe: 'writes `ssl_protocols TLSv1.2 TLSv1.3;` into the http block' },
+  fixes: {
+    safe: 'writes `ssl_protocols TLSv1.2 TLSv1.3;` into the http block where an official image is known whose OpenSSL speaks nothing older anyway',
+    unsafe: 'writes the same elsewhere; old clients may need TLS 1.0 or 1.1',
+  },
   applies: ({ tls, rejectsHandshake }) => known(tls) && !known(rejectsHandshake),
 
   *run(server, graph) {
@@ -43,6 +46,10 @@ export default defineCheck({
       'site.conf': '«server» { listen 443 ssl; }\n',
     },
     {
+      Dockerfile: 'FROM nginx:1.26-alpine\nCOPY site.conf /etc/nginx/conf.d/default.conf\n',
+      'site.conf': '«server» {\n  listen 443 ssl;\n}\n',
+    },
+    {
       '@facts': '{ "nginxVersion": "1.27.2" }',
       'nginx.conf': 'events {} http { «server» { listen 443 ssl; } }',
     },
@@ -66,5 +73,22 @@ function insertion(server: Resource<'nginx.server'>, graph: Graph): readonly Edi
   const [http] = graph.in(server, 'contains', 'nginx.http').items;
   const at = http?.inside ?? server.inside;
   const text = 'ssl_protocols TLSv1.2 TLSv1.3;';
-  return at ? [{ at, text, safety: 'unsafe', layout: 'statements' }] : [];
+  const safety = http && refusesOldOnes(server, http, graph) ? 'safe' : 'unsafe';
+  return at ? [{ at, text, safety, layout: 'statements' }] : [];
+}
+
+/**
+ * The official images are built on OpenSSL 3 since 1.25.1, which speaks TLS 1.0 and 1.1 at security level 0 alone
+ * (https://docs.openssl.org/3.0/man7/migration_guide/); they leave the level as it is.
+ */
+function refusesOldOnes(
+  { ciphers }: Resource<'nginx.server'>,
+  { version }: Resource<'nginx.http'>,
+  { placements }: Graph,
+): boolean {
+  if (version.state !== 'explicit' || !/^1\.(2[6-9]|[3-9]\d)(\.|$)/.test(version.value)) return false;
+  if (ciphers.state === 'unknown' || ciphers.value.includes('@SECLEVEL')) return false;
+  const placement = placements.find(({ at }) => at === version.at);
+  const image = placement && valueIfKnown(placement.image);
+  return /^(docker\.io\/)?(library\/nginx|nginx|nginxinc\/nginx-unprivileged):/.test(image ?? '');
 }
