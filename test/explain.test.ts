@@ -67,6 +67,11 @@ describe('explain finds a check by what other tools call it', () => {
   });
 });
 
+test('there are safe edits for fifteen checks at least', async () => {
+  const fixes = [...(await allChecks()).values()].map(({ doc }) => doc?.fixes ?? {});
+  expect(fixes.filter(({ safe }) => safe !== undefined).length).toBeGreaterThanOrEqual(15);
+});
+
 test('no tool has one id for two names of the same check, and ids look like that tool’s', async () => {
   const looks: Readonly<Record<string, RegExp>> = {
     hadolint: /^(DL|SC)\d{4}$/,

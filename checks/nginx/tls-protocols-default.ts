@@ -17,7 +17,7 @@ export default defineCheck({
   compliance: { cwe: ['326'], 'owasp-2021': ['A02'], 'cis-nginx': ['4.1.4'] },
   equivalents: { gixy: ['weak_ssl_tls'], semgrep: ['missing-ssl-version'] },
   fixes: {
-    safe: 'writes `ssl_protocols TLSv1.2 TLSv1.3;` into the http block where an official image is known whose OpenSSL speaks nothing older anyway',
+    safe: 'writes `ssl_protocols TLSv1.2 TLSv1.3;` into the http block where an official Alpine image is known, whose OpenSSL speaks nothing older anyway',
     unsafe: 'writes the same elsewhere; old clients may need TLS 1.0 or 1.1',
   },
   applies: ({ tls, rejectsHandshake }) => known(tls) && !known(rejectsHandshake),
@@ -78,8 +78,9 @@ function insertion(server: Resource<'nginx.server'>, graph: Graph): readonly Edi
 }
 
 /**
- * The official images are built on OpenSSL 3 since 1.25.1, which speaks TLS 1.0 and 1.1 at security level 0 alone
- * (https://docs.openssl.org/3.0/man7/migration_guide/); they leave the level as it is.
+ * OpenSSL 3.1 speaks TLS 1.0 and 1.1 at security level 0 alone, and the official Alpine images have had it since
+ * nginx 1.26, at its own level. Those on Debian have 3.0, which still lets both through without a signature
+ * (https://github.com/openssl/openssl/commit/7bf2e4d7f0c7ae19b7a8c416910886a7171e9820).
  */
 function refusesOldOnes(
   { ciphers }: Resource<'nginx.server'>,
@@ -90,5 +91,7 @@ function refusesOldOnes(
   if (ciphers.state === 'unknown' || ciphers.value.includes('@SECLEVEL')) return false;
   const placement = placements.find(({ at }) => at === version.at);
   const image = placement && valueIfKnown(placement.image);
-  return /^(docker\.io\/)?(library\/nginx|nginx|nginxinc\/nginx-unprivileged):/.test(image ?? '');
+  return /^(docker\.io\/)?(library\/nginx|nginx|nginxinc\/nginx-unprivileged):[\d.]+-alpine(-|$)/.test(
+    image ?? '',
+  );
 }
