@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import {
   chmodSync,
   lstatSync,
@@ -219,6 +220,26 @@ describe('fix --write', () => {
     expect(outcome.code).toBe(3);
     expect(read(folder, 'nginx.conf').toString()).toBe(site);
     expect(readdirSync(folder).sort()).toEqual(['b', 'nginx.conf']);
+  });
+});
+
+describe('a run that is interrupted', () => {
+  test.each([60, 150, 250, 350, 450])('after %i ms leaves whole files, old or new', async (delay) => {
+    const names = Array.from({ length: 150 }, (_, index) => `s${index}/nginx.conf`);
+    const folder = tree(Object.fromEntries(names.map((name) => [name, site])));
+    const child = spawn('node', [program, 'fix', '--write', '--now', '2026-06-01'], {
+      cwd: folder,
+      stdio: 'ignore',
+    });
+    setTimeout(() => child.kill('SIGINT'), delay);
+    const code = await new Promise((done) => child.once('exit', done));
+    expect([0, 130, null]).toContain(code);
+    const texts = names.map((name) => read(folder, name).toString());
+    expect(texts.filter((text) => text !== site && text !== mended)).toEqual([]);
+    const left = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('.hardpan'),
+    );
+    expect(left).toEqual([]);
   });
 });
 

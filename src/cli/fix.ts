@@ -1,10 +1,11 @@
 import type { AuditRun } from '../audit.ts';
 import { overlay } from '../collect/overlay.ts';
-import { NotWritten, putBack, replaceAll, replacement } from '../collect/replace.ts';
+import { NotWritten, putBack, type Replacement, replaceAll, replacement } from '../collect/replace.ts';
 import { changed } from '../fix/apply.ts';
 import { unifiedDiff } from '../fix/diff.ts';
 import { type FileChange, type Fix, fixesOf, outcome, plan, type Refusal } from '../fix/plan.ts';
 import { prove, type Standing, shortfall, standingOf } from '../fix/prove.ts';
+import { Interrupted } from '../guard.ts';
 import { type Policy, selects } from '../policy/policy.ts';
 import { type Excerpts, excerpts, printableLine } from '../report/excerpt.ts';
 import type { Collector } from '../source.ts';
@@ -31,6 +32,16 @@ interface Bench {
 
 /** Finds the edits that findings bring, proves them on a copy, and prints or makes them. Returns the exit code. */
 export async function fix(paths: readonly string[], given: FixOptions): Promise<number> {
+  try {
+    return await mend(paths, given);
+  } catch (cause) {
+    if (!(cause instanceof Interrupted)) throw cause;
+    say('interrupted');
+    return 130;
+  }
+}
+
+async function mend(paths: readonly string[], given: FixOptions): Promise<number> {
   const stream = paths.find((path) => path === '-' || /\.(tar|tgz|tar\.gz|ndjson|jsonl)$/.test(path));
   if (stream !== undefined) throw new UsageError(`${stream}: only folders and files can be mended`);
   const options = { ...given, now: given.now ?? Date.now() };
@@ -38,7 +49,7 @@ export async function fix(paths: readonly string[], given: FixOptions): Promise<
   const policy = { ...policyOf({ ...options, failOn: 'none' }), select: ['*'], ignore: [] };
   const collector = await collectorOf(paths, options);
   const { run, exit } = await examine(collector, policy, options);
-  if (exit.code === 130) return exit.code;
+  if (run.audit.interrupted) throw new Interrupted('interrupted');
   const bench = { collector, policy, options, run, before: standingOf(run), printer: printerOf(run) };
   const { wanted, withheld } = chosen(bench);
   const planned = plan(wanted, run);
@@ -93,6 +104,8 @@ async function verdict(
   { policy, options, before }: Bench,
 ): Promise<Verdict> {
   const { run } = await examine(collector, policy, options);
+  // Half a run finds less, which would look as if all were well.
+  if (run.audit.interrupted) throw new Interrupted('interrupted');
   const after = standingOf(run);
   return { after, why: shortfall(before, after, fixes) };
 }
@@ -120,7 +133,7 @@ function* diffOf({ uri, before, after, changes }: FileChange, { printer }: Bench
 
 /** Writes the files, scans what is there now, and takes everything back when that is not what the trial said. */
 async function make(fixes: readonly Fix[], rest: Rest, bench: Bench): Promise<number> {
-  const { run, collector } = bench;
+  const { run } = bench;
   const root = run.graph.listing.root ?? process.cwd();
   const files = outcome(fixes, run);
   let after = bench.before;
@@ -128,10 +141,9 @@ async function make(fixes: readonly Fix[], rest: Rest, bench: Bench): Promise<nu
     const replacements = files.map((file) => replacement(root, file.uri, file.before, file.after));
     replaceAll(replacements);
     if (fixes.length > 0) {
-      const found = await verdict(collector, fixes, bench);
+      const found = await confirmed(replacements, fixes, bench);
       after = found.after;
       if (found.why !== undefined) {
-        putBack(replacements);
         say(`refused: ${counted(fixes.length, 'fix')}, since ${found.why}; all files were put back`);
         return 3;
       }
@@ -146,6 +158,21 @@ async function make(fixes: readonly Fix[], rest: Rest, bench: Bench): Promise<nu
   process.stdout.write(`${remaining(after, rest.withheld)}\n`);
   if (rest.refused.length > 0) return 3;
   return rest.postponed.length > 0 ? 1 : rest.otherwise;
+}
+
+/** Scans what was written; all of it is put back unless that says what the trial did. */
+async function confirmed(
+  replacements: readonly Replacement[],
+  fixes: readonly Fix[],
+  bench: Bench,
+): Promise<Verdict> {
+  let found: Verdict | undefined;
+  try {
+    found = await verdict(bench.collector, fixes, bench);
+    return found;
+  } finally {
+    if (found?.why !== undefined || !found) putBack(replacements);
+  }
 }
 
 /** What a scan still finds, by check. */

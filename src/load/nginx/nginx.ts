@@ -26,7 +26,8 @@ export const nginx = defineLoader<NginxDocument>({
   parse(source) {
     if (!isText(source)) throw new Error('not a text');
     if (source.text.includes('\0')) throw new Error('not a text file');
-    const tree = treeOf(source.text);
+    const dump = isDump(source.text);
+    const tree = treeOf(source.text, dump);
     if (isSomethingElse(source, tree)) return null;
     // Templates are filled in before nginx reads them, so their faults may not be there then.
     const faults = tree.template ? [] : tree.faults;
@@ -35,7 +36,7 @@ export const nginx = defineLoader<NginxDocument>({
       comments: tree.comments,
       secrets: secretSpans(source.text, tree),
       // What `nginx -T` printed is no file either.
-      template: tree.template || isPlaceholder(source.text) || isDump(source.text),
+      template: tree.template || isPlaceholder(source.text) || dump,
       diagnostics: faults.map((fault) => diagnostic(fault, source)),
     };
   },
@@ -45,8 +46,8 @@ export const nginx = defineLoader<NginxDocument>({
   model: (input) => fragmentOf(worlds(input), input, (world) => versionOf(world, input.variables)),
 });
 
-function treeOf(written: string): NginxDocument {
-  if (!isDump(written)) return parseNginx(written);
+function treeOf(written: string, dump: boolean): NginxDocument {
+  if (!dump) return parseNginx(written);
   const text = withoutNotes(written);
   return assembled(parseNginx(text), text);
 }
