@@ -85,7 +85,7 @@ interface Place {
   readonly words: NginxWord[];
   end: number;
   /** Behind the opening brace. */
-  open?: number;
+  open: number | null;
   /** Nodes of statements that stand where a template tag is. */
   tag?: boolean;
 }
@@ -183,7 +183,7 @@ class PlacedParser extends Base {
     this.index = end;
     if (source.startsWith('{#', at) || context.name !== '') return;
     const word = { text: source.slice(at, end), start: at, end, quoted: false, template: true };
-    this.places.set(context, { words: [word], end, tag: true });
+    this.places.set(context, { words: [word], end, open: null, tag: true });
     this.close(context);
   }
 
@@ -267,7 +267,7 @@ class PlacedParser extends Base {
   private placeOf(node: Node): Place {
     let place = this.places.get(node);
     if (!place) {
-      place = { words: [], end: 0 };
+      place = { words: [], end: 0, open: null };
       this.places.set(node, place);
     }
     return place;
@@ -288,7 +288,7 @@ function directive(place: Place, body: readonly NginxDirective[] | null): NginxD
     start,
     headEnd,
     end: Math.max(place.end, headEnd),
-    open: place.open ?? null,
+    open: place.open,
     body,
   };
 }
