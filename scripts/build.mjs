@@ -1,5 +1,6 @@
 // Builds the program: index of checks, their texts, the bundle, the data beside it.
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   chmodSync,
   cpSync,
@@ -16,6 +17,7 @@ import { parse } from 'acorn';
 import { Ajv } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
 import { build, transform } from 'esbuild';
+import { everyCheck } from './checks.mjs';
 import { billOf, bundledPackages, noticesOf } from './notices.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -25,12 +27,20 @@ const out = process.argv[2] === '--out' ? process.argv[3] : 'dist';
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 /** Members of a check that only people and tests read; the bundle leaves them out. */
-const texts = ['why', 'remedy', 'references', 'compliance', 'equivalents', 'was', 'bad', 'good', 'unsure'];
+const texts = [
+  'why',
+  'remedy',
+  'references',
+  'compliance',
+  'equivalents',
+  'was',
+  'fixes',
+  'bad',
+  'good',
+  'unsure',
+];
 
-const files = readdirSync('checks', { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.ts') && !/(^|\/)_/.test(name))
-  .sort();
-const checks = await evaluate(files);
+const { checks } = await everyCheck();
 writeIndex(checks);
 writePolicyValidator();
 rmSync(out, { recursive: true, force: true });
@@ -41,11 +51,30 @@ writeFileSync(
   `${out}/checks.tsv`,
   [...checks].map(([id, { check }]) => `${id}\t${JSON.stringify(textOf(check))}\n`).join(''),
 );
-if (existsSync('data/shards')) cpSync('data/shards', `${out}/data`, { recursive: true });
-cpSync('src/report/report.schema.json', `${out}/report.schema.json`);
+if (existsSync('data/shards')) copyData();
+// At paths that others may name: `hardpan/schemas/report.json`.
+cpSync('src/report/report.schema.json', `${out}/schemas/report.json`);
+cpSync('policies/schema.json', `${out}/schemas/policy.json`);
 await writePolicies();
 writeStart();
 storeCompiled();
+
+/** The tables, and beside them what they were made from and the checksums that `db verify` compares. */
+function copyData() {
+  cpSync('data/shards', `${out}/data`, { recursive: true });
+  const names = readdirSync('data/shards', { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /\.tsv$/.test(name),
+  );
+  const tables = names.sort().map((name) => {
+    const bytes = readFileSync(`data/shards/${name}`);
+    const { date } = JSON.parse(/^#\t(.*)$/m.exec(bytes.toString())[1]);
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    return [name.replace(/\.tsv$/, ''), { date, bytes: bytes.length, sha256 }];
+  });
+  const sources = JSON.parse(readFileSync('data/sources/SOURCES.json', 'utf8'));
+  const manifest = { tables: Object.fromEntries(tables), sources };
+  writeFileSync(`${out}/data/manifest.json`, `${JSON.stringify(manifest, null, 2)}\n`);
+}
 
 /** The executable, with the version in it. */
 function writeStart() {
@@ -62,38 +91,6 @@ function storeCompiled() {
   const usual = ['.env', 'admin', 'api', 'compose.yaml', 'nginx'].map((name) => `samples/web-shop/${name}`);
   const words = ['scripts/store-compiled.cjs', out, '--fail-on', 'none', ...usual];
   execFileSync(process.execPath, words, { stdio: ['ignore', 'ignore', 'inherit'] });
-}
-
-/** Every check by id, with the file it stands in. */
-async function evaluate(names) {
-  const cache = join('node_modules', '.cache', 'hardpan');
-  mkdirSync(cache, { recursive: true });
-  const outfile = join(cache, `checks-${process.pid}.mjs`);
-  const lines = names.map((name, index) => `import c${index} from './checks/${name}';`);
-  const list = names.map((name, index) => `[${JSON.stringify(name.slice(0, -3))}, c${index}]`);
-  await build({
-    stdin: {
-      contents: `${lines.join('\n')}\nexport default [${list.join(',')}];`,
-      resolveDir: root,
-      loader: 'ts',
-    },
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    packages: 'external',
-    outfile,
-    logLevel: 'warning',
-  });
-  const { default: pairs } = await import(pathToFileURL(join(root, outfile)).href);
-  rmSync(outfile);
-  const found = new Map();
-  for (const [name, exported] of pairs) {
-    if (typeof exported.run === 'function') found.set(name, { file: name, check: exported });
-    else
-      for (const [key, check] of Object.entries(exported))
-        found.set(`${name.split('/')[0]}/${key}`, { file: name, check, key });
-  }
-  return found;
 }
 
 /** One module a family, so that a run loads only the checks whose kinds its graph has. */
@@ -155,8 +152,10 @@ function groupBy(items, keyOf) {
   return groups;
 }
 
+/** What people read about a check. */
 function textOf({ title, risk, tier, severity, confidence, params, doc }) {
-  return { title, risk, tier, severity, confidence, params, ...doc };
+  const tuning = Object.keys(params).length > 0 ? { params } : {};
+  return { title, risk, tier, severity, confidence, ...tuning, ...doc };
 }
 
 /** The schema of policies as code: to compile it in every run would take longer than the run. */
@@ -202,7 +201,6 @@ async function writePolicies() {
     readWritten(`policies/${name}`, readFileSync(`policies/${name}`, 'utf8')).data,
   ]);
   writeFileSync(`${out}/policies.json`, JSON.stringify(Object.fromEntries(all)));
-  cpSync('policies/schema.json', `${out}/policy.schema.json`);
 }
 
 async function bundle() {

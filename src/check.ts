@@ -77,6 +77,10 @@ export interface Edit {
   readonly text: string;
   /** `unsafe` edits may change what the service does. */
   readonly safety: 'safe' | 'unsafe';
+  /** Whole statements, one a line, that are put where a statement may stand: laid out like those around. */
+  readonly layout?: 'statements';
+  /** The source of `at` does not exist yet; `text` is all that will be in it. */
+  readonly creates?: true;
 }
 
 export interface CheckDefinition<K extends Kind, P extends Params> {
@@ -103,6 +107,8 @@ export interface CheckDefinition<K extends Kind, P extends Params> {
   readonly params?: P;
   readonly bad: readonly [Example, ...Example[]];
   readonly good: readonly [Example, ...Example[]];
+  /** What its edits do, by safety; words for people that go with the edits that `run` yields. */
+  readonly fixes?: Readonly<Partial<Record<Edit['safety'], string>>>;
   /** Inputs on which the honest answer is "cannot tell". */
   readonly unsure?: readonly [Example, ...Example[]];
   /** Whether the question makes sense for this resource; when it does not, the verdict is `not-applicable`. */
@@ -129,7 +135,7 @@ export interface Check {
 /** The part of a check that only people and tests read. */
 export type CheckDoc = Pick<
   CheckDefinition<Kind, Params>,
-  'why' | 'remedy' | 'references' | 'compliance' | 'equivalents' | 'was' | 'bad' | 'good' | 'unsure'
+  'why' | 'remedy' | 'references' | 'compliance' | 'equivalents' | 'was' | 'fixes' | 'bad' | 'good' | 'unsure'
 >;
 
 export function defineCheck<const K extends Kind, P extends Params = Record<never, never>>(
@@ -146,7 +152,7 @@ export function defineCheck<const K extends Kind, P extends Params = Record<neve
     applies,
     run,
   } = definition;
-  const { why, remedy, references, compliance, equivalents, was, bad, good, unsure } = definition;
+  const { why, remedy, references, compliance, equivalents, was, fixes, bad, good, unsure } = definition;
   // The engine calls `run` only with resources whose kind is in `on`, and with params merged over these defaults.
   return {
     on: typeof on === 'string' ? [on] : on,
@@ -158,7 +164,7 @@ export function defineCheck<const K extends Kind, P extends Params = Record<neve
     title,
     applies,
     run,
-    doc: { why, remedy, references, compliance, equivalents, was, bad, good, unsure },
+    doc: { why, remedy, references, compliance, equivalents, was, fixes, bad, good, unsure },
   } as unknown as Check;
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Fault, Risk, Severity } from './check.ts';
+import type { Edit, Fault, Risk, Severity } from './check.ts';
 import type { Answer } from './engine.ts';
 import { exposureOf } from './facts/exposure.ts';
 import { inScope } from './facts/weight.ts';
@@ -163,7 +163,13 @@ function sameKey({ state, check, at, message, resource, discriminator = '' }: Ra
 function mergeSame(group: readonly Raw[]): Raw {
   const gravest = group.reduce((worst, one) => (rank(one) < rank(worst) ? one : worst));
   const resources = [...new Map(group.map(({ resource }) => [resource.id, resource])).values()];
-  return resources.length === 1 ? gravest : { ...gravest, resources };
+  if (resources.length === 1) return gravest;
+  const { edits: _, ...rest } = gravest;
+  // What mends it for one of them and not for the other mends nothing.
+  const agreed = group.every(({ edits }) => JSON.stringify(edits) === JSON.stringify(gravest.edits))
+    ? gravest.edits
+    : undefined;
+  return { ...rest, resources, ...(agreed ? { edits: agreed } : {}) };
 }
 
 const order: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info'];
@@ -181,7 +187,15 @@ function merge(group: readonly Raw[]): Raw {
   if (first.state === 'unknown') return { ...first, resources };
   const others = new Set(resources.map(({ id }) => id)).size - 1;
   const more = others > 0 ? ` (and ${others} more in this file)` : '';
-  return { ...first, message: `${first.message}${more}`, resources };
+  // Folded into one they are mended as one, if each of them can be.
+  const edits = sorted.every((one) => (one.edits ?? []).length > 0)
+    ? distinct(sorted.flatMap((one) => one.edits ?? []))
+    : [];
+  return { ...first, message: `${first.message}${more}`, resources, edits };
+}
+
+function distinct(edits: readonly Edit[]): readonly Edit[] {
+  return [...new Map(edits.map((edit) => [JSON.stringify(edit), edit])).values()];
 }
 
 function foldBy<T>(items: readonly T[], key: (item: T) => string, join: (group: readonly T[]) => T): T[] {

@@ -163,7 +163,7 @@ class Loading {
 }
 
 function filesOf({ name }: Loader, { parsed }: Intake): readonly Resource[] {
-  return [...parsed].map(([uri, { source, diagnostics = [] }]) => ({
+  return [...parsed].map(([uri, { source, template = false, diagnostics = [] }]) => ({
     kind: 'source.file' as const,
     id: `source.file:${uri}#${name}`,
     name: uri,
@@ -172,6 +172,7 @@ function filesOf({ name }: Loader, { parsed }: Intake): readonly Resource[] {
     role: source.role ?? '',
     mode: source.mode ?? null,
     tracked: source.tracked ?? null,
+    template,
     diagnostics,
   }));
 }

@@ -91,6 +91,8 @@ export interface Parsed<T> {
   /** Spans whose text must never be shown: passwords, keys, tokens. */
   readonly secrets?: readonly Span[];
   readonly diagnostics?: readonly Diagnostic[];
+  /** Tags or placeholders of a template language stand in it: something else makes the real file from it. */
+  readonly template?: boolean;
 }
 
 export interface ParsedFile<T> extends Parsed<T> {

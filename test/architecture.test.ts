@@ -17,6 +17,7 @@ const allowed: Readonly<Record<string, RegExp>> = {
   'src/check.ts': /^src\/(model\/|graph\.ts$|facts\/)/,
   'src/finding.ts': /^src\/(model\/|facts\/|check\.ts$|source\.ts$)/,
   'src/load/': /^(src\/(load|lang|facts|model)\/|src\/(source|limits|graph)\.ts$|node:crypto$)/,
+  'src/fix/': /^src\/(fix\/|(audit|check|finding|source)\.ts$)/,
   'src/engine.ts': /^src\/(model\/|(check|graph|guard)\.ts$)/,
   'src/report/':
     /^(src\/(report|model|facts)\/|src\/policy\/compliance\.ts$|src\/(finding|check|source|graph|audit)\.ts$|node:util$|node:crypto$)/,

@@ -1,4 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { AuditRun } from '../src/audit.ts';
+import type { MemoryFile } from '../src/collect/memory.ts';
+import { type Fix, fixesOf, outcome, plan } from '../src/fix/plan.ts';
+import { shortfall, standingOf } from '../src/fix/prove.ts';
 import { allChecks, auditExample, unpack } from './examples.ts';
 
 for (const [id, check] of await allChecks()) {
@@ -44,26 +48,50 @@ for (const [id, check] of await allChecks()) {
     test('its safe edits mend the bad examples and change nothing twice', async () => {
       for (const example of bad) await mends(example);
     });
+
+    test('its pages tell what its edits do, by safety', async () => {
+      const yielded = new Set<string>();
+      for (const example of bad) {
+        const { audit } = await auditExample(example, alone);
+        for (const { edits = [] } of audit.findings) for (const { safety } of edits) yielded.add(safety);
+      }
+      expect(Object.keys(check.doc?.fixes ?? {}).sort()).toEqual([...yielded].sort());
+    });
   });
 
+  /** Each fix by itself, the unsafe ones too, and all safe ones together. */
   async function mends(example: (typeof bad)[number]): Promise<void> {
-    const { audit } = await auditExample(example, alone);
-    const edits = audit.findings
-      .flatMap((finding) => finding.edits ?? [])
-      .filter(({ safety }) => safety === 'safe');
-    if (edits.length === 0) return;
-    const after = await auditExample(example, alone, (files) =>
-      files.map((file) => {
-        const here = edits.filter(({ at }) => at.source === file.uri).sort((a, b) => b.at.start - a.at.start);
-        const text = here.reduce(
-          (all, { at, text: put }) => all.slice(0, at.start) + put + all.slice(at.end),
-          file.text ?? '',
-        );
-        return { ...file, text };
-      }),
-    );
-    expect(after.audit.findings.flatMap((finding) => finding.edits ?? [])).toEqual([]);
+    const run = await auditExample(example, alone);
+    const before = standingOf(run);
+    const fixes = fixesOf(run.audit.findings);
+    const after = async (made: readonly Fix[]) =>
+      auditExample(example, alone, (files) => withFixes(files, made, run));
+    for (const fix of fixes) {
+      const { refused } = plan([fix], run);
+      expect(refused.map(({ why }) => why)).toEqual([]);
+      expect(shortfall(before, standingOf(await after([fix])), [fix])).toBeUndefined();
+    }
+    const safe = plan(
+      fixes.filter(({ safety }) => safety === 'safe'),
+      run,
+    ).fixes;
+    if (safe.length === 0) return;
+    const again = fixesOf((await after(safe)).audit.findings);
+    expect(again.filter(({ safety }) => safety === 'safe')).toEqual([]);
   }
+}
+
+function withFixes(
+  files: readonly MemoryFile[],
+  fixes: readonly Fix[],
+  run: AuditRun,
+): readonly MemoryFile[] {
+  const changed = new Map(outcome(fixes, run).map(({ uri, after }) => [uri, after]));
+  const made = [...changed].filter(([uri]) => !files.some((file) => file.uri === uri));
+  return [
+    ...files.map((file) => ({ ...file, text: changed.get(file.uri) ?? file.text ?? '' })),
+    ...made.map(([uri, text]) => ({ uri, text })),
+  ];
 }
 
 interface Place {

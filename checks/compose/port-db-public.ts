@@ -1,5 +1,6 @@
-import { defineCheck, filter, known, valueIfKnown } from '../../src/check.ts';
+import { defineCheck, type Edit, filter, known, valueIfKnown } from '../../src/check.ts';
 import { inScope } from '../../src/facts/weight.ts';
+import type { PublishedPort } from '../../src/model/compose.ts';
 import { isOpen, reachOf, serverOf } from '../_lib/published.ts';
 
 const stores = new Set(['database', 'cache', 'queue', 'search', 'store']);
@@ -18,6 +19,7 @@ export default defineCheck({
   ],
   compliance: { cwe: ['668', '1327'], 'owasp-2021': ['A05'], 'cis-docker': ['5.9', '5.14'] },
   equivalents: { kics: ['container_traffic_not_bound_to_host_interface'] },
+  fixes: { unsafe: 'binds a port in the short form to 127.0.0.1, so that other hosts no longer reach it' },
   applies: ({ built }) => !built,
 
   *run(service, graph) {
@@ -32,7 +34,8 @@ export default defineCheck({
     // With a port open it matters what runs behind it.
     const store = known(server);
     if (!store || !stores.has(store.role)) return;
-    for (const { at, published, address } of open) {
+    for (const port of open) {
+      const { at, published, address } = port;
       const isPrivate = reachOf(known(address)) === 'network';
       const number = valueIfKnown(published);
       const whom = isPrivate ? 'the private network of the host' : 'every address of the host';
@@ -41,6 +44,7 @@ export default defineCheck({
         at,
         severity: inScope(isPrivate ? 'medium' : 'high', service.scope),
         discriminator: String(number ?? ''),
+        edits: bound(port),
       };
     }
   },
@@ -96,3 +100,14 @@ export default defineCheck({
     { 'compose.yaml': 'services:\n  db:\n    image: ${IMAGE}\n    ports: ["5432:5432"]\n' },
   ],
 });
+
+/** `5432:5432` as it is written, with or without quotes, gets the address of this machine in front. */
+function bound({ at, address, published, container, protocol }: PublishedPort): readonly Edit[] {
+  const [host, inner] = [valueIfKnown(published), valueIfKnown(container)];
+  if (valueIfKnown(address) !== '' || typeof host !== 'number' || inner === undefined || protocol !== 'tcp')
+    return [];
+  const text = `${host}:${inner}`;
+  const length = at.end - at.start;
+  if (length !== text.length && length !== text.length + 2) return [];
+  return [{ at, text: `"127.0.0.1:${text}"`, safety: 'unsafe' }];
+}

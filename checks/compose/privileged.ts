@@ -15,6 +15,7 @@ export default defineCheck({
   ],
   compliance: { cwe: ['250'], 'owasp-2021': ['A05'], 'cis-docker': ['5.5'] },
   equivalents: { kics: ['privileged_containers_enabled'], semgrep: ['privileged-service'] },
+  fixes: { unsafe: 'sets privileged to false; the container may need a device or a capability then' },
 
   *run({ privileged, scope }) {
     if (!known(privileged)) return;

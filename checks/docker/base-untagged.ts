@@ -19,6 +19,8 @@ export default defineCheck({
     trivy: ['DS-0001'],
     checkov: ['CKV_DOCKER_7'],
     dockle: ['DKL-DI-0006'],
+    kics: ['image_version_not_explicit'],
+    semgrep: ['missing-image-version'],
   },
   applies: ({ base }) => base.type === 'image',
 

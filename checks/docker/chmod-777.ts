@@ -1,5 +1,5 @@
-import { defineCheck, type Fault, type Severity, valueIfKnown } from '../../src/check.ts';
-import { argumentsOf, type ShellCommand } from '../_lib/commands.ts';
+import { defineCheck, type Edit, type Fault, type Severity, valueIfKnown } from '../../src/check.ts';
+import { argumentsOf, type ShellCommand, type ShellWord } from '../_lib/commands.ts';
 import { inUse, ships } from '../_lib/docker.ts';
 
 export default defineCheck({
@@ -15,6 +15,7 @@ export default defineCheck({
     'https://cwe.mitre.org/data/definitions/732.html',
   ],
   compliance: { cwe: ['732'], 'owasp-2021': ['A01', 'A05'] },
+  fixes: { unsafe: 'lets only the owner write, where the mode of chmod is a number' },
   applies: (item, graph) => ships(item, graph),
 
   *run(item) {
@@ -117,7 +118,8 @@ function ofChmod({ args }: ShellCommand): readonly Fault[] {
   const severity: Severity = broad ? 'high' : 'medium';
   const where = targets.find(({ text }) => !isForAll(text))?.text ?? 'these files';
   const message = `mode ${mode.text} lets everybody in the container change ${where.slice(0, 80)}`;
-  return [{ message, at: mode.at, severity, discriminator: where }];
+  const edits = narrowed(mode);
+  return [{ message, at: mode.at, severity, edits, discriminator: where }];
 }
 
 function isForAll(path: string): boolean {
@@ -133,4 +135,11 @@ function isOpen(mode: string): boolean {
   const clauses = mode.split(',');
   if (clauses.some((clause) => /^[ugoa]*\+[rwxXs]*t/.test(clause))) return false;
   return clauses.some((clause) => /^[ug]*[oa][ugoa]*[+=][rxXst]*w/.test(clause));
+}
+
+/** 777 → 755, 666 → 644. */
+function narrowed({ text, at }: ShellWord): readonly Edit[] {
+  if (!/^[0-7]{3,4}$/.test(text) || at.end - at.start !== text.length) return [];
+  const mode = (Number.parseInt(text, 8) & ~0o022).toString(8).padStart(text.length, '0');
+  return [{ at, text: mode, safety: 'unsafe' }];
 }

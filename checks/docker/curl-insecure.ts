@@ -13,6 +13,10 @@ export default defineCheck({
   references: ['https://curl.se/docs/sslcerts.html', 'https://curl.se/docs/manpage.html#-k'],
   compliance: { cwe: ['295'], 'owasp-2021': ['A02', 'A08'], 'cis-docker': ['4.11'] },
   equivalents: { checkov: ['CKV2_DOCKER_2'] },
+  fixes: {
+    unsafe:
+      'takes the option out, where it stands by itself; the image needs the certificates of authorities then',
+  },
 
   *run(run) {
     for (const command of run.commands) {
@@ -26,8 +30,9 @@ export default defineCheck({
       const severity: Severity = local ? 'info' : inUse(run, 'high');
       const message = `${option.name} makes curl take any server for the right one`;
       const { at } = option.word;
-      const own = option.word.text === option.name;
-      const edits = own ? [{ at: { ...at, end: at.end + 1 }, text: '', safety: 'unsafe' as const }] : [];
+      // Not where a variable or a cluster of options holds it.
+      const own = at.end - at.start === option.name.length;
+      const edits = own ? [{ at, text: '', safety: 'unsafe' as const }] : [];
       yield { message, at, severity, edits, discriminator: address?.known ? address.text.slice(0, 100) : '' };
     }
   },

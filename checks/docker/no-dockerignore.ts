@@ -1,4 +1,4 @@
-import { defineCheck, known } from '../../src/check.ts';
+import { defineCheck, type Edit, known, type Value, wholeOf } from '../../src/check.ts';
 import { inScope } from '../../src/facts/weight.ts';
 
 /** In a folder with no more than that the author sees what is copied. */
@@ -14,14 +14,19 @@ export default defineCheck({
     'Write a .dockerignore beside the Dockerfile: best `*` and then the few things that are needed as `!src`, at least `.git`, `.env*`, `node_modules` and keys.',
   references: ['https://docs.docker.com/build/concepts/context/#dockerignore-files'],
   compliance: { cwe: ['200', '538'], 'owasp-2021': ['A05'], 'cis-docker': ['4.10'] },
+  fixes: {
+    unsafe:
+      'writes a .dockerignore with the history, local settings and keys; a build that asks git for its version needs `.git`',
+  },
 
-  *run({ wholeCopies, contextFiles, ignoreFile }, { listing }) {
+  *run({ wholeCopies, contextFiles, ignoreFile, context }, { listing }) {
     const [first] = wholeCopies;
     if (!first || contextFiles <= few) return;
     if (known(ignoreFile) !== null) return;
     yield {
       message: 'everything in the folder goes into the image, since no .dockerignore leaves anything out',
       at: first,
+      edits: creation(context),
       severity: inScope('low', listing.isAside(first.source) ? 'example' : 'production'),
     };
   },
@@ -80,3 +85,21 @@ export default defineCheck({
     },
   ],
 });
+
+const left = [
+  '.git',
+  '.env*',
+  '!.env.example',
+  'node_modules',
+  '*.pem',
+  '*.key',
+  'id_rsa*',
+  '.npmrc',
+  '.DS_Store',
+];
+
+function creation(context: Value<string>): readonly Edit[] {
+  if (context.state === 'unknown') return [];
+  const path = context.value === '' ? '.dockerignore' : `${context.value}/.dockerignore`;
+  return [{ at: wholeOf(path), text: `${left.join('\n')}\n`, safety: 'unsafe', creates: true }];
+}

@@ -1,4 +1,4 @@
-import { defineCheck, type Fault, valueIfKnown } from '../../src/check.ts';
+import { defineCheck, type Edit, type Fault, valueIfKnown } from '../../src/check.ts';
 import type { ShellCommand } from '../_lib/commands.ts';
 import { inUse, ships } from '../_lib/docker.ts';
 
@@ -19,7 +19,9 @@ export default defineCheck({
     trivy: ['DS-0010'],
     checkov: ['CKV2_DOCKER_1'],
     dockle: ['DKL-DI-0001'],
+    kics: ['run_using_sudo'],
   },
+  fixes: { safe: 'takes a plain `sudo` out of a step that runs as root already' },
 
   *run(run, graph) {
     const user = valueIfKnown(run.user);
@@ -29,7 +31,11 @@ export default defineCheck({
     const [first, ...more] = found.filter(({ severity }) => severity !== 'medium');
     if (!first) return;
     const others = more.length > 0 ? ` (and ${more.length} more in this step)` : '';
-    yield { ...first, message: `${first.message}${others}` };
+    const uses = run.commands.filter((command) => used(command, user).length > 0);
+    const edits = uses.flatMap((command) => (user?.root ? dropped(command) : []));
+    // All of the step or none: what is left would be the same finding.
+    const whole = edits.length === uses.length && installs === undefined;
+    yield { ...first, message: `${first.message}${others}`, ...(whole ? { edits } : {}) };
   },
 
   bad: [
@@ -79,4 +85,11 @@ function installed({ name, args }: ShellCommand): readonly Fault[] {
   return [
     { message: 'the image ships with sudo', at: word.at, severity: 'medium', discriminator: 'install' },
   ];
+}
+
+/** The word itself, where it stands right before the command and without options of its own. */
+function dropped({ at, name, args, env }: ShellCommand): readonly Edit[] {
+  const behind = at.start + 'sudo '.length + name.length;
+  const plain = env.length === 0 && (args[0] ? args[0].at.start === behind + 1 : at.end === behind);
+  return plain ? [{ at: { ...at, end: at.start + 'sudo'.length }, text: '', safety: 'safe' }] : [];
 }

@@ -25,13 +25,16 @@ export default defineCheck({
     trivy: ['DS-0006', 'DS-0011', 'DS-0012'],
     checkov: ['CKV_DOCKER_11'],
   },
+  fixes: { safe: 'takes empty lines out of a continued instruction' },
   applies: ({ family, role }) => family === 'docker' && role === '',
 
   *run({ diagnostics }, { listing }) {
     for (const { message, at, severity, code } of diagnostics) {
       const own = severity === 'error' ? 'medium' : 'low';
       const scope = listing.isAside(at.source) ? 'example' : 'production';
-      yield { message, at, severity: inScope(own, scope), discriminator: code };
+      // The builder skips such a line already.
+      const edits = code === 'empty-continuation' ? [{ at, text: '', safety: 'safe' as const }] : [];
+      yield { message, at, severity: inScope(own, scope), edits, discriminator: code };
     }
   },
 

@@ -14,7 +14,16 @@ export default defineCheck({
     'https://cheatsheetseries.owasp.org/cheatsheets/Docker_Security_Cheat_Sheet.html#rule-2---set-a-user',
   ],
   compliance: { cwe: ['250'], 'owasp-2021': ['A05'], 'cis-docker': ['4.1'] },
-  equivalents: { trivy: ['DS-0002'], checkov: ['CKV_DOCKER_3'], dockle: ['CIS-DI-0001'] },
+  equivalents: {
+    trivy: ['DS-0002'],
+    checkov: ['CKV_DOCKER_3'],
+    dockle: ['CIS-DI-0001'],
+    kics: ['missing_user_instruction'],
+    semgrep: ['missing-user'],
+  },
+  fixes: {
+    unsafe: 'adds `USER` with a user that the base image has; files that the process writes need its rights',
+  },
   applies: (stage, graph) => !stage.setsUser && starts(stage, graph),
 
   *run(stage) {

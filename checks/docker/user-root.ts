@@ -19,7 +19,10 @@ export default defineCheck({
     trivy: ['DS-0002'],
     checkov: ['CKV_DOCKER_8'],
     dockle: ['CIS-DI-0001'],
+    kics: ['last_user_is_root'],
+    semgrep: ['last-user-is-root'],
   },
+  fixes: { unsafe: 'goes back to a user that the base image has before the command' },
   applies: (stage, graph) => stage.setsUser && starts(stage, graph),
 
   *run(stage) {
@@ -30,7 +33,10 @@ export default defineCheck({
     const named =
       user.name === 'root' || /administrator$/i.test(user.name) ? user.name : `${user.name}, which is root,`;
     const message = `the process runs as ${named} because nothing after this line changes it`;
-    yield { message, at, severity: inUse(stage, stage.exposes ? 'high' : 'medium') };
+    const { offers, userPlace, atCommand } = stage;
+    const text = atCommand ? `USER ${offers}\n` : `\nUSER ${offers}`;
+    const edits = offers ? [{ at: userPlace, text, safety: 'unsafe' as const }] : [];
+    yield { message, at, severity: inUse(stage, stage.exposes ? 'high' : 'medium'), edits };
   },
 
   bad: [

@@ -18,7 +18,7 @@ export default defineCheck({
     'Create a second key, switch to it, deactivate the old one, and delete it after a week; a role needs no key at all.',
   references: ['https://docs.aws.amazon.com/IAM/latest/UserGuide/id-credentials-access-keys-update.html'],
   compliance: { cwe: ['324'], 'owasp-2021': ['A07'], 'cis-aws-3.0': ['1.14'], fsbp: ['IAM.3'] },
-  equivalents: { prowler: ['iam_rotate_access_key_90_days'] },
+  equivalents: { prowler: ['iam_rotate_access_key_90_days'], trivy: ['AWS-0146'] },
   params: { days: 90 },
 
   *run(user, graph, { days }) {

@@ -18,7 +18,7 @@ export default defineCheck({
     'aws iam update-access-key --user-name USER --access-key-id ID --status Inactive, and delete it when nothing breaks.',
   references: ['https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_last-accessed.html'],
   compliance: { cwe: ['262'], 'owasp-2021': ['A07'], 'cis-aws-3.0': ['1.12'], fsbp: ['IAM.22'] },
-  equivalents: { prowler: ['iam_user_accesskey_unused'] },
+  equivalents: { prowler: ['iam_user_accesskey_unused'], trivy: ['AWS-0144', 'AWS-0166'] },
   params: { days: 45 },
 
   *run(user, graph, { days }) {

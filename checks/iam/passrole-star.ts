@@ -16,7 +16,7 @@ export default defineCheck({
   remedy: 'Name the roles that may be passed, and the service that may get them (iam:PassedToService).',
   references: ['https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html'],
   compliance: { cwe: ['269'], 'owasp-2021': ['A01'] },
-  equivalents: { 'access-analyzer': ['PASS_ROLE_WITH_STAR_IN_RESOURCE'] },
+  equivalents: { trivy: ['AWS-0342'], 'access-analyzer': ['PASS_ROLE_WITH_STAR_IN_RESOURCE'] },
   applies: ({ origin }) => origin !== 'aws',
 
   *run(policy) {

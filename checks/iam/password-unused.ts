@@ -11,7 +11,7 @@ export default defineCheck({
   remedy: 'aws iam delete-login-profile --user-name USER',
   references: ['https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_finding-unused.html'],
   compliance: { cwe: ['262'], 'owasp-2021': ['A07'], 'cis-aws-3.0': ['1.12'], fsbp: ['IAM.8'] },
-  equivalents: { prowler: ['iam_user_console_access_unused'] },
+  equivalents: { prowler: ['iam_user_console_access_unused'], trivy: ['AWS-0144', 'AWS-0166'] },
   params: { days: 45 },
 
   *run(user, graph, { days }) {

@@ -34,6 +34,7 @@ export default defineCheck({
   compliance: { cwe: ['269'], 'owasp-2021': ['A01'] },
   equivalents: {
     prowler: ['iam_policy_allows_privilege_escalation', 'iam_inline_policy_allows_privilege_escalation'],
+    checkov: ['CKV_AWS_286'],
   },
 
   *run(principal) {

@@ -17,7 +17,11 @@ export default defineCheck({
     'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html',
   ],
   compliance: { cwe: ['521'], 'owasp-2021': ['A07'], 'cis-aws-3.0': ['1.8'], fsbp: ['IAM.7'] },
-  equivalents: { prowler: ['iam_password_policy_minimum_length_14'] },
+  equivalents: {
+    prowler: ['iam_password_policy_minimum_length_14'],
+    checkov: ['CKV_AWS_10'],
+    trivy: ['AWS-0063'],
+  },
   params: { length: 14 },
 
   *run(account, _graph, { length }) {

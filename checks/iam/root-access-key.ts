@@ -11,7 +11,7 @@ export default defineCheck({
   remedy: 'Sign in as root and delete its access keys; use roles for what they were used for.',
   references: ['https://docs.aws.amazon.com/IAM/latest/UserGuide/root-user-best-practices.html'],
   compliance: { cwe: ['250'], 'owasp-2021': ['A07'], 'cis-aws-3.0': ['1.4'], fsbp: ['IAM.4'] },
-  equivalents: { prowler: ['iam_no_root_access_key'] },
+  equivalents: { prowler: ['iam_no_root_access_key'], trivy: ['AWS-0141'], checkov: ['CKV_AWS_348'] },
 
   *run(account) {
     if (!known(account.rootAccessKey)) return;

@@ -11,7 +11,7 @@ export default defineCheck({
   remedy: 'Register two FIDO2 security keys for the root user, and keep them apart.',
   references: ['https://docs.aws.amazon.com/IAM/latest/UserGuide/enable-mfa-for-root.html'],
   compliance: { cwe: ['308'], 'owasp-2021': ['A07'], 'cis-aws-3.0': ['1.5'], fsbp: ['IAM.9'] },
-  equivalents: { prowler: ['iam_root_mfa_enabled'] },
+  equivalents: { prowler: ['iam_root_mfa_enabled'], trivy: ['AWS-0142'] },
 
   *run(account) {
     if (known(account.rootMfa)) return;

@@ -84,7 +84,7 @@ export default defineCheck({
     'Compare the subject by StringEquals with one repository and branch or environment: repo:OWNER/NAME:environment:prod',
   references: ['https://docs.github.com/en/actions/concepts/security/openid-connect'],
   compliance: { cwe: ['284'], 'owasp-2021': ['A01'] },
-  equivalents: { 'access-analyzer': ['MISSING_GITHUB_REPO_CONDITION_KEY'] },
+  equivalents: { 'access-analyzer': ['MISSING_GITHUB_REPO_CONDITION_KEY'], checkov: ['CKV_AWS_358'] },
 
   *run(role, graph) {
     for (const statement of assuming(known(role.trust))) {

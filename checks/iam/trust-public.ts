@@ -18,6 +18,7 @@ export default defineCheck({
     'Name the accounts or roles that may assume it, or tie it to your organisation with aws:PrincipalOrgID.',
   references: ['https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html'],
   compliance: { cwe: ['284'], 'owasp-2021': ['A01'] },
+  equivalents: { checkov: ['CKV_AWS_60'] },
 
   *run(role) {
     for (const statement of assuming(known(role.trust))) {

@@ -12,7 +12,7 @@ export default defineCheck({
     'Enrol a device for the user, and deny everything else until one is present (aws:MultiFactorAuthPresent).',
   references: ['https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa.html'],
   compliance: { cwe: ['308'], 'owasp-2021': ['A07'], 'cis-aws-3.0': ['1.10'], fsbp: ['IAM.5'] },
-  equivalents: { prowler: ['iam_user_mfa_enabled_console_access'] },
+  equivalents: { prowler: ['iam_user_mfa_enabled_console_access'], trivy: ['AWS-0145'] },
 
   *run(user) {
     if (!known(user.passwordEnabled) || known(user.mfa)) return;

@@ -34,7 +34,14 @@ export default defineCheck({
   remedy: 'List the actions and the resources that are needed.',
   references: ['https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege'],
   compliance: { cwe: ['269'], 'owasp-2021': ['A01'], fsbp: ['IAM.21'] },
-  equivalents: { prowler: ['iam_policy_no_full_access_to_kms', 'iam_policy_no_full_access_to_cloudtrail'] },
+  equivalents: {
+    prowler: [
+      'iam_policy_no_full_access_to_kms',
+      'iam_policy_no_full_access_to_cloudtrail',
+      'iam_inline_policy_no_full_access_to_kms',
+      'iam_inline_policy_no_full_access_to_cloudtrail',
+    ],
+  },
   applies: ({ origin }) => origin !== 'aws',
 
   *run(policy) {

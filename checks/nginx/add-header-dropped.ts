@@ -30,6 +30,10 @@ export default defineCheck({
     semgrep: ['header-redefinition'],
     'nginx-lint': ['directive_inheritance'],
   },
+  fixes: {
+    safe: 'repeats a lost Strict-Transport-Security header in the location, since browsers obey it for the whole host anyway',
+    unsafe: 'repeats the other lost headers, which pages of this block may have been written without',
+  },
   applies: ({ replacements, at }, graph) => {
     const unseen = doubts(replacements.missing, graph, at);
     if (replacements.items.length === 0 && unseen.length > 0) throw new Undetermined(unseen);
@@ -51,7 +55,7 @@ export default defineCheck({
         at,
         severity: severityOf(lost, resource),
         path: lost.map((header) => ({ at: header.at, note: 'not inherited from here' })),
-        edits: [insertion(lost, at)],
+        edits: [insertion(lost, at, resource)],
         discriminator: names.join(),
       };
     }
@@ -70,6 +74,10 @@ export default defineCheck({
     {
       'nginx.conf':
         'http { server { add_header Content-Security-Policy "default-src \'self\'"; location / { if ($arg_a) { «add_header X-A b;» } } } }',
+    },
+    {
+      'nginx.conf':
+        'http { server { add_header Strict-Transport-Security "max-age=63072000" always; location /a { «add_header X-A b;» } } }',
     },
     {
       'nginx.conf':
@@ -140,11 +148,21 @@ function onlyRedirects({ exits }: Resource<'nginx.server' | 'nginx.location'>): 
 }
 
 /** Repeats what is lost in front of the block's own headers. */
-function insertion(lost: readonly Header[], at: Resource['at']): Edit {
-  const text = lost
-    .map(({ name, value, always }) => `add_header ${name} ${quoted(value)}${always ? ' always' : ''}; `)
-    .join('');
-  return { at: { ...at, end: at.start }, text, safety: 'safe' };
+function insertion(
+  lost: readonly Header[],
+  at: Resource['at'],
+  { kind }: Resource<'nginx.server' | 'nginx.location'>,
+): Edit {
+  const lines = lost.map(
+    ({ name, value, always }) => `add_header ${name} ${quoted(value)}${always ? ' always' : ''};`,
+  );
+  const isHsts = lost.every(({ name }) => name.toLowerCase() === 'strict-transport-security');
+  return {
+    at: { ...at, end: at.start },
+    text: lines.join('\n'),
+    safety: isHsts && kind === 'nginx.location' ? 'safe' : 'unsafe',
+    layout: 'statements',
+  };
 }
 
 function quoted(value: string): string {

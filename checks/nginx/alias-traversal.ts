@@ -1,4 +1,5 @@
-import { defineCheck, type Graph, known, type Resource } from '../../src/check.ts';
+import { defineCheck, type Edit, type Graph, known, type Resource } from '../../src/check.ts';
+import { isClosed } from '../../src/facts/nginx-access.ts';
 import { shown } from '../../src/facts/nginx-graph.ts';
 import { encoded, originTo, urlTo } from '../../src/facts/nginx-requests.ts';
 import { parseRegex, type Regex } from '../../src/facts/pcre.ts';
@@ -21,16 +22,23 @@ export default defineCheck({
     semgrep: ['alias-path-traversal'],
     'nginx-lint': ['alias_location_slash_mismatch'],
   },
+  fixes: {
+    safe: 'adds a location that refuses just the paths which lead out of the folder',
+    unsafe:
+      'in a file by itself, ends the location with a slash, so the path without one is no longer answered by it',
+  },
   applies: ({ alias, at }, graph) => shown(alias, null, graph, at) !== null,
 
   *run(location, graph) {
-    const { path, modifier, pathAt } = location;
+    const { path, modifier } = location;
     const alias = known(location.alias);
     if (!alias) return;
     const reach = modifier.startsWith('~')
       ? throughGroup(path, modifier, alias.text)
       : throughPrefix(location, alias.text);
     if (!reach || known(location.internal)) return;
+    const { parent, siblings } = around(location, graph);
+    if (reach.to === 'above' && siblings.some((other) => catches(other, path, siblings))) return;
     const isRegex = modifier.startsWith('~');
     const words = isRegex ? `a path that "${path}" matches` : `${path}${tail(reach, '')}`;
     yield {
@@ -41,13 +49,19 @@ export default defineCheck({
       at: alias.at,
       severity: reach.to === 'above' && !reach.isBounded ? 'high' : 'medium',
       witness: `curl -g --path-as-is '${requestFor(reach, location, alias.text, graph)}'`,
-      edits: isRegex || reach.to !== 'above' ? [] : [{ at: pathAt, text: `${path}/`, safety: 'unsafe' }],
+      edits: isRegex || reach.to !== 'above' ? [] : [mending(location, parent)],
     };
   },
 
   bad: [
     { 'site.conf': 'server { listen 80; location /files { «alias /srv/files/;» } }' },
     { 'nginx.conf': 'http { server { location ^~ /img { «alias /srv/img/;» } } }' },
+    // The refusal of another path.
+    {
+      'nginx.conf':
+        'http { server { location ^~ /file../ { return 404; } location /files { «alias /srv/files/;» } } }',
+    },
+    { 'nginx/snippets/a.conf': 'location /files { «alias /srv/files/;» }' },
     // Siblings whose names begin alike.
     { 'nginx.conf': 'http { server { location /img { «alias /srv/img;» } } }' },
     { 'nginx.conf': 'http { server { location / { location /img { «alias /srv/img/;» } } } }' },
@@ -72,6 +86,15 @@ export default defineCheck({
     { 'nginx.conf': 'http { server { location /files/ { alias /srv/files/; } } }' },
     { 'nginx.conf': 'http { server { location /files/ { alias /srv/files; } } }' },
     { 'nginx.conf': 'http { server { location = /logo { alias /srv/img/; } } }' },
+    // What leads out is refused.
+    {
+      'nginx.conf':
+        'http { server { location ^~ /files../ { return 404; } location /files { alias /srv/files/; } } }',
+    },
+    {
+      'nginx.conf':
+        'http { server { location / { location ^~ /i.. { deny all; } location /i { alias /srv/i/; } } } }',
+    },
     // One file, not a folder.
     { 'nginx.conf': 'http { server { location /favicon.ico { alias /srv/img/favicon.ico; } } }' },
     { 'nginx.conf': 'http { server { location /files { internal; alias /srv/files/; } } }' },
@@ -85,6 +108,40 @@ export default defineCheck({
     { 'nginx.conf': 'http { server { location ~ ^/files(/.*)$ { alias /srv/files$1; } } }' },
   ],
 });
+
+type Place = Resource<'nginx.location'>;
+
+/** The block around a location, and what else stands there. */
+function around(
+  location: Place,
+  graph: Graph,
+): { readonly parent: boolean; readonly siblings: readonly Place[] } {
+  const [parent] = [
+    ...graph.in(location, 'contains', 'nginx.location').items,
+    ...graph.in(location, 'contains', 'nginx.server').items,
+  ];
+  if (!parent) return { parent: false, siblings: [] };
+  return { parent: true, siblings: graph.out(parent, 'contains', 'nginx.location').items };
+}
+
+/** `location ^~ /files../ { return 404; }` beside `location /files` takes what would lead above the folder. */
+function catches(
+  { path, modifier, exits, access }: Place,
+  prefix: string,
+  siblings: readonly Place[],
+): boolean {
+  // An expression comes before a plain prefix.
+  if (modifier === '' && siblings.some((other) => other.modifier.startsWith('~'))) return false;
+  if (!/^(\^~)?$/.test(modifier) || (path !== `${prefix}..` && path !== `${prefix}../`)) return false;
+  const refuses = exits.items.some(({ always, code }) => always && code !== null && code >= 400);
+  return refuses || isClosed(access.rules.items);
+}
+
+function mending({ path, pathAt, at }: Place, parent: boolean): Edit {
+  if (!parent || !/^[\w./-]+$/.test(path)) return { at: pathAt, text: `${path}/`, safety: 'unsafe' };
+  const text = `location ^~ ${path}../ { return 404; }`;
+  return { at: { ...at, end: at.start }, text, safety: 'safe', layout: 'statements' };
+}
 
 interface Reach {
   readonly to: 'above' | 'beside';

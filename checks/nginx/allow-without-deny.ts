@@ -13,6 +13,7 @@ export default defineCheck({
   references: ['https://nginx.org/en/docs/http/ngx_http_access_module.html'],
   compliance: { cwe: ['284'], 'owasp-2021': ['A01'], 'cis-nginx': ['5.1.1'] },
   equivalents: { gixy: ['allow_without_deny'] },
+  fixes: { unsafe: 'ends the list with `deny all;`' },
   applies: ({ ownRules, at }, graph) => {
     const unseen = doubts(ownRules.missing, graph, at);
     if (ownRules.items.length === 0 && unseen.length > 0) throw new Undetermined(unseen);
@@ -32,7 +33,9 @@ export default defineCheck({
       at: last.at,
       severity: hasLogin(access) ? 'low' : 'high',
       witness: `curl -i '${urlTo(resource, graph)}' from an address that is not on the list`,
-      edits: [{ at: { ...last.at, start: last.at.end }, text: ' deny all;', safety: 'unsafe' }],
+      edits: [
+        { at: { ...last.at, start: last.at.end }, text: 'deny all;', safety: 'unsafe', layout: 'statements' },
+      ],
     };
   },
 

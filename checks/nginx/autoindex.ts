@@ -16,6 +16,7 @@ export default defineCheck({
   references: ['https://nginx.org/en/docs/http/ngx_http_autoindex_module.html'],
   compliance: { cwe: ['548'], 'owasp-2021': ['A01', 'A05'] },
   equivalents: { 'nginx-lint': ['autoindex_enabled'] },
+  fixes: { unsafe: 'switches the listing off, which somebody may browse' },
 
   *run(resource, graph) {
     const { autoindex, kind } = resource;

@@ -15,7 +15,7 @@ export default defineCheck({
     'Set `client_max_body_size` to what the application needs, and a larger value only in the location of uploads.',
   references: ['https://nginx.org/en/docs/http/ngx_http_core_module.html#client_max_body_size'],
   compliance: { cwe: ['770', '400'], 'owasp-2021': ['A05'], 'cis-nginx': ['5.2.2'] },
-  equivalents: { 'nginx-lint': ['client_max_body_size_not_set'] },
+  fixes: { unsafe: 'sets a limit of 10 MiB, which uploads may need more than' },
 
   *run(resource, graph) {
     const { bodySize } = resource;
@@ -29,6 +29,7 @@ export default defineCheck({
           ? 'a request may be as large as the disk'
           : `a request may be ${Math.round(size / gigabyte)} GiB large`,
       at: bodySize.at,
+      edits: [{ at: bodySize.at, text: 'client_max_body_size 10m;', safety: 'unsafe' }],
       severity: size > 0 || isUpload ? 'low' : 'medium',
     };
   },

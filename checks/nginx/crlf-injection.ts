@@ -1,5 +1,12 @@
-import { defineCheck, type Graph, type Resource, Undetermined, type Unknown } from '../../src/check.ts';
-import { doubts } from '../../src/facts/nginx-graph.ts';
+import {
+  defineCheck,
+  type Edit,
+  type Graph,
+  type Resource,
+  Undetermined,
+  type Unknown,
+} from '../../src/check.ts';
+import { doubts, serverOf } from '../../src/facts/nginx-graph.ts';
 import { queryFor, urlTo } from '../../src/facts/nginx-requests.ts';
 
 const words = {
@@ -24,7 +31,11 @@ export default defineCheck({
   compliance: { cwe: ['93', '113'], 'owasp-2021': ['A03'] },
   equivalents: { gixy: ['http_splitting'], semgrep: ['header-injection'] },
 
+  fixes: { safe: 'lets the server refuse paths with a line break, which no browser sends' },
+
   *run(resource, graph) {
+    const server = around(resource, graph);
+    if (refusesBreaks(server)) return;
     const blockers: Unknown[] = [...doubts(resource.sinks.missing, graph, resource.at)];
     for (const sink of resource.sinks.items) {
       const { by, into, at } = sink;
@@ -42,6 +53,7 @@ export default defineCheck({
         severity: isRare ? 'low' : isLine ? 'high' : 'medium',
         confidence: isLine && !isRare ? 'high' : 'low',
         discriminator: `${by} ${use.name}`,
+        edits: refusal(server),
         witness: `curl -i '${requestFor(use, resource, graph)}${queryFor(sink.condition)}'`,
       };
     }
@@ -54,6 +66,11 @@ export default defineCheck({
     { 'nginx.conf': 'http { server { «rewrite ^ https://a.example.com$uri permanent;» } }' },
     { 'nginx.conf': 'http { server { location /a { «add_header X-Path "$uri" always;» } } }' },
     { 'nginx.conf': 'http { server { location /a { «add_header X-File $request_filename always;» } } }' },
+    // Refused only after the answer.
+    {
+      'nginx.conf':
+        'http { server { «rewrite ^ https://a.example.com$uri permanent;» if ($uri ~ "[\\r\\n]") { return 400; } } }',
+    },
     // Only sent with a file whose name has the line break in it: milder.
     { 'nginx.conf': 'http { server { location /a { root /srv; «add_header X-Path $uri;» } } }' },
     { 'nginx.conf': 'http { server { location /a { «proxy_pass http://127.0.0.1:1$uri;» } } }' },
@@ -93,6 +110,11 @@ export default defineCheck({
     { 'nginx.conf': 'http { server { location = /login { return 302 https://a.example.com$uri; } } }' },
     { 'nginx.conf': 'http { server { location ~ ^/(en|de)/login$ { return 302 https://b$uri; } } }' },
     { 'nginx.conf': 'http { server { if ($uri ~ ^/[a-z]+$) { return 302 https://b$uri; } } }' },
+    // Such paths do not get that far.
+    {
+      'nginx.conf':
+        'http { server { if ($uri ~ "[\\r\\n]") { return 400; } location / { return 302 https://a.example.com$uri; } } }',
+    },
     // A body is no header.
     { 'nginx.conf': 'http { server { location / { return 200 "$uri"; } } }' },
     // Stays inside.
@@ -129,6 +151,26 @@ export default defineCheck({
     },
   ],
 });
+
+type Server = Resource<'nginx.server'>;
+
+function around(resource: Parameters<typeof urlTo>[0], graph: Graph): Server | undefined {
+  if (resource.kind === 'nginx.server') return resource;
+  return resource.kind === 'nginx.location' ? serverOf(resource, graph) : undefined;
+}
+
+/** `if ($uri ~ "[\r\n]") { return 400; }` before anything else that answers or rewrites. */
+function refusesBreaks(server: Server | undefined): boolean {
+  const first = server?.exits.items[0];
+  if (first?.by !== 'return' || (first.code ?? 0) < 400) return false;
+  return /^\(?\s*\$(document_)?uri ~\*? \[(\\r\\n|\\n\\r|\r\n|\n\r)\]\s*\)?$/.test(first.condition ?? '');
+}
+
+function refusal(server: Server | undefined): readonly Edit[] {
+  if (!server?.inside) return [];
+  const text = 'if ($uri ~ "[\\r\\n]") { return 400; }';
+  return [{ at: server.inside, text, safety: 'safe', layout: 'statements' }];
+}
 
 type Sink = Resource<'nginx.location'>['sinks']['items'][number];
 

@@ -1,6 +1,6 @@
-import { defineCheck, type Graph, known, type Resource } from '../../src/check.ts';
+import { defineCheck, type Edit, type Graph, known, type Resource } from '../../src/check.ts';
 import { guardOf } from '../../src/facts/nginx-access.ts';
-import { isLocalOnly, locationFor, originOf } from '../../src/facts/nginx-graph.ts';
+import { isLocalOnly, locationFor, locationsOf, originOf } from '../../src/facts/nginx-graph.ts';
 
 /** Files that tools leave in a checkout, and what they give away. */
 const samples = ['/.git/config', '/.env'] as const;
@@ -21,6 +21,7 @@ export default defineCheck({
     'https://owasp.org/www-project-web-security-testing-guide/latest/4-Web_Application_Security_Testing/02-Configuration_and_Deployment_Management_Testing/04-Review_Old_Backup_and_Unreferenced_Files_for_Sensitive_Information',
   ],
   compliance: { cwe: ['538', '527'], 'owasp-2021': ['A01', 'A05'], 'cis-nginx': ['2.5.3'] },
+  fixes: { safe: 'refuses `/.git` and `/.env`, which nobody asks a website for in good faith' },
   applies: ({ protocol }) => protocol === 'http',
 
   *run(server, graph) {
@@ -32,6 +33,7 @@ export default defineCheck({
       yield {
         message: `${path} is answered from ${folder.path} like any other file`,
         at: folder.at,
+        edits: refusals(server, graph),
         severity: isPublished ? 'low' : 'medium',
         confidence: isPublished ? 'low' : 'medium',
         witness: `curl -s '${originOf(server)}${path}'`,
@@ -145,4 +147,14 @@ function refusesByCondition({ exits }: Pick<Resource<'nginx.server'>, 'exits'>, 
       /\$(uri|request_uri|document_uri)\b/.test(condition) &&
       (condition.includes('\\.') || condition.includes(path.slice(1, 5))),
   );
+}
+
+/** Locations for just the two names: a broader one could take answers away from the application. */
+function refusals(server: Resource<'nginx.server'>, graph: Graph): readonly Edit[] {
+  const taken = locationsOf(server, graph).items.some(
+    ({ path, modifier }) => !modifier.startsWith('~') && /^\/\.(git|env)/.test(path),
+  );
+  if (!server.inside || taken) return [];
+  const text = 'location ^~ /.git { return 404; }\nlocation ^~ /.env { return 404; }';
+  return [{ at: server.inside, text, safety: 'safe', layout: 'statements' }];
 }

@@ -1,5 +1,8 @@
-import { defineCheck, every, known, type Resource, some } from '../../src/check.ts';
+import { defineCheck, type Edit, every, known, type Resource, some } from '../../src/check.ts';
 import { locationsOf, originOf } from '../../src/facts/nginx-graph.ts';
+
+/** Without subdomains, which may not all speak TLS. */
+const header = 'add_header Strict-Transport-Security "max-age=63072000" always;';
 
 export default defineCheck({
   on: 'nginx.server',
@@ -15,6 +18,7 @@ export default defineCheck({
   ],
   compliance: { cwe: ['319', '523'], 'owasp-2021': ['A05'], 'cis-nginx': ['4.1.8'] },
   equivalents: { gixy: ['hsts_header'] },
+  fixes: { unsafe: 'adds the header for two years, without subdomains' },
   applies: (server) => server.protocol === 'http' && known(server.tls) && !known(server.rejectsHandshake),
 
   *run(server, graph) {
@@ -25,11 +29,15 @@ export default defineCheck({
     if (locations.items.some(({ headers }) => headers.items.some(isHsts))) return;
     if (some(server.headers, isHsts) || some(locations, ({ headers }) => some(headers, isHsts))) return;
     const isProxied = locations.items.length > 0 && every(locations, answersElsewhere);
+    const edits: readonly Edit[] = server.inside
+      ? [{ at: server.inside, text: header, safety: 'unsafe', layout: 'statements' }]
+      : [];
     yield {
       message: isProxied
         ? 'nginx adds no Strict-Transport-Security header, so it is up to the backend to send one'
         : 'answers over TLS carry no Strict-Transport-Security header',
       at: server.at,
+      edits,
       severity: isProxied ? 'low' : 'medium',
       confidence: isProxied ? 'low' : 'high',
       witness: `curl -sI ${originOf(server, 'tls')}/ | grep -i strict-transport-security`,

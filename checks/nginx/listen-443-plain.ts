@@ -10,6 +10,7 @@ export default defineCheck({
   remedy: 'Write `listen 443 ssl;` and give the server a certificate.',
   references: ['https://nginx.org/en/docs/http/ngx_http_core_module.html#listen'],
   compliance: { cwe: ['319'], 'owasp-2021': ['A02'] },
+  fixes: { unsafe: 'adds `ssl` to the `listen`; the server needs a certificate then' },
   applies: ({ protocol, listens }) =>
     protocol === 'http' && listens.items.some(({ port }) => port.state !== 'unknown' && port.value === 443),
 
@@ -24,7 +25,7 @@ export default defineCheck({
         message: `port 443 answers in clear text, since "${text}" lacks "ssl"`,
         at,
         witness: `curl -s http://${hostFor(server)}:443/`,
-        edits: [{ at, text: `listen ${[text, 'ssl', ...flags].join(' ')};`, safety: 'safe' }],
+        edits: [{ at, text: `listen ${[text, 'ssl', ...flags].join(' ')};`, safety: 'unsafe' }],
       };
     }
   },

@@ -1,5 +1,7 @@
-import { defineCheck, known } from '../../src/check.ts';
+import { defineCheck, type Edit, type Graph, known, type Resource } from '../../src/check.ts';
 import { isLocalOnly, originOf } from '../../src/facts/nginx-graph.ts';
+
+const off = 'server_tokens off;';
 
 export default defineCheck({
   on: 'nginx.server',
@@ -12,9 +14,10 @@ export default defineCheck({
   references: ['https://nginx.org/en/docs/http/ngx_http_core_module.html#server_tokens'],
   compliance: { cwe: ['200'], 'owasp-2021': ['A05'], 'cis-nginx': ['2.5.1'] },
   equivalents: { gixy: ['version_disclosure'], 'nginx-lint': ['server_tokens_enabled'] },
+  fixes: { safe: 'sets `server_tokens off;`, in the http block when nothing is written yet' },
   applies: ({ protocol }) => protocol === 'http',
 
-  *run(server) {
+  *run(server, graph) {
     const { serverTokens } = server;
     if (isLocalOnly(server)) return;
     const value = known(serverTokens);
@@ -26,7 +29,7 @@ export default defineCheck({
         : 'the version of nginx is in every answer, since server_tokens is on by default',
       at: serverTokens.at,
       witness: `curl -sI ${originOf(server)}/ | grep -i ^server`,
-      edits: isWritten ? [{ at: serverTokens.at, text: 'server_tokens off;', safety: 'safe' }] : [],
+      edits: isWritten ? [{ at: serverTokens.at, text: off, safety: 'safe' }] : insertion(server, graph),
     };
   },
 
@@ -52,3 +55,10 @@ export default defineCheck({
     { 'nginx.conf': 'events {} http { include /srv/http.conf; server { listen 80; } }' },
   ],
 });
+
+/** Once for all servers where the http block is in the tree. */
+function insertion(server: Resource<'nginx.server'>, graph: Graph): readonly Edit[] {
+  const [http] = graph.in(server, 'contains', 'nginx.http').items;
+  const at = http?.inside ?? server.inside;
+  return at ? [{ at, text: off, safety: 'safe', layout: 'statements' }] : [];
+}

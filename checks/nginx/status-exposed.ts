@@ -14,6 +14,7 @@ export default defineCheck({
   references: ['https://nginx.org/en/docs/http/ngx_http_stub_status_module.html'],
   compliance: { cwe: ['200'], 'owasp-2021': ['A01', 'A05'] },
   equivalents: { gixy: ['status_page_exposed'] },
+  fixes: { unsafe: 'lets only this machine in, so monitoring from elsewhere has to be added' },
   applies: ({ status, at }, graph) => shown(status, null, graph, at) !== null,
 
   *run(location, graph) {
@@ -28,8 +29,9 @@ export default defineCheck({
       edits: [
         {
           at: { ...status.at, start: status.at.end },
-          text: ' allow 127.0.0.1; allow ::1; deny all;',
+          text: 'allow 127.0.0.1;\nallow ::1;\ndeny all;',
           safety: 'unsafe',
+          layout: 'statements',
         },
       ],
     };

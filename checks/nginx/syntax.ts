@@ -1,4 +1,4 @@
-import { defineCheck } from '../../src/check.ts';
+import { defineCheck, type Edit } from '../../src/check.ts';
 
 export default defineCheck({
   on: 'source.file',
@@ -11,6 +11,7 @@ export default defineCheck({
     'https://nginx.org/en/docs/beginners_guide.html#conf_structure',
     'https://nginx.org/en/docs/switches.html',
   ],
+  fixes: { safe: 'adds a missing `;`, takes out one too many' },
   applies: ({ family }) => family === 'nginx',
 
   *run({ diagnostics }) {
@@ -20,6 +21,7 @@ export default defineCheck({
         at,
         severity: severity === 'error' ? 'critical' : 'low',
         discriminator: code,
+        edits: mending(message, code, at),
         witness: 'nginx -t',
       };
     }
@@ -65,3 +67,9 @@ http {
     },
   ],
 });
+
+/** nginx runs with none of this file, so there is nothing that an edit could change for anybody. */
+function mending(message: string, code: string, at: Edit['at']): readonly Edit[] {
+  if (code === 'missing-semicolon') return [{ at: { ...at, start: at.end }, text: ';', safety: 'safe' }];
+  return message === 'Unexpected ";"' ? [{ at, text: '', safety: 'safe' }] : [];
+}

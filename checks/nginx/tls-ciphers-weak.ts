@@ -1,5 +1,5 @@
 import { defineCheck, known } from '../../src/check.ts';
-import { weakSuitesIn } from '../../src/facts/ciphers.ts';
+import { strongerCiphers, weakSuitesIn } from '../../src/facts/ciphers.ts';
 import { tlsAddressOf } from '../../src/facts/nginx-graph.ts';
 
 export default defineCheck({
@@ -17,6 +17,10 @@ export default defineCheck({
   ],
   compliance: { cwe: ['327', '326'], 'owasp-2021': ['A02'], 'cis-nginx': ['4.1.5'] },
   equivalents: { gixy: ['weak_ssl_tls'], 'nginx-lint': ['weak_ssl_ciphers'] },
+  fixes: {
+    safe: 'forbids suites without encryption or authentication, export suites and single DES',
+    unsafe: 'forbids RC4, 3DES and the like too, which old clients may need',
+  },
   applies: (resource) =>
     resource.kind === 'nginx.snippet' ? resource.ciphers.state === 'explicit' : known(resource.tls),
 
@@ -27,10 +31,18 @@ export default defineCheck({
     if (!first) return;
     // The list has no say in TLS 1.3.
     if (protocols.state !== 'unknown' && protocols.value?.every((name) => name === 'TLSv1.3')) return;
+    const stronger = strongerCiphers(known(ciphers));
     const more = weak.length > 1 ? ` and ${weak.length - 1} more weak suites` : '';
     yield {
       message: `"${first.by}" turns on ${first.name}${more}`,
       at: ciphers.at,
+      ...(stronger
+        ? {
+            edits: [
+              { at: ciphers.at, text: `ssl_ciphers ${quoted(stronger.text)};`, safety: stronger.safety },
+            ],
+          }
+        : {}),
       ...(resource.kind === 'nginx.server'
         ? { witness: `openssl s_client -connect ${tlsAddressOf(resource)} -cipher ${first.name} </dev/null` }
         : {}),
@@ -40,6 +52,7 @@ export default defineCheck({
   bad: [
     { 'nginx.conf': 'http { server { listen 443 ssl; «ssl_ciphers ALL:!aNULL;» } }' },
     { 'nginx.conf': 'http { server { listen 443 ssl; «ssl_ciphers HIGH:RC4-SHA;» } }' },
+    { 'nginx.conf': 'http { server { listen 443 ssl; «ssl_ciphers HIGH:eNULL;» } }' },
     { 'nginx.conf': 'http { server { listen 443 ssl; «ssl_ciphers "ECDHE+AESGCM:ECDHE+3DES";» } }' },
     // Taken out and put back.
     { 'nginx.conf': 'http { server { listen 443 ssl; «ssl_ciphers HIGH:-3DES:DES-CBC3-SHA;» } }' },
@@ -65,3 +78,7 @@ export default defineCheck({
   ],
   unsure: [{ 'nginx.conf': 'events {} http { server { listen 443 ssl; include /srv/tls.conf; } }' }],
 });
+
+function quoted(text: string): string {
+  return /^[\w:!+@.=-]+$/.test(text) ? text : `"${text}"`;
+}

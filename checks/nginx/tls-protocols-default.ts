@@ -1,4 +1,4 @@
-import { defineCheck, known } from '../../src/check.ts';
+import { defineCheck, type Edit, type Graph, known, type Resource, valueIfKnown } from '../../src/check.ts';
 import { tlsAddressOf } from '../../src/facts/nginx-graph.ts';
 
 export default defineCheck({
@@ -16,9 +16,13 @@ export default defineCheck({
   ],
   compliance: { cwe: ['326'], 'owasp-2021': ['A02'], 'cis-nginx': ['4.1.4'] },
   equivalents: { gixy: ['weak_ssl_tls'], semgrep: ['missing-ssl-version'] },
+  fixes: {
+    safe: 'writes `ssl_protocols TLSv1.2 TLSv1.3;` into the http block where an official Alpine image is known, whose OpenSSL speaks nothing older anyway',
+    unsafe: 'writes the same elsewhere; old clients may need TLS 1.0 or 1.1',
+  },
   applies: ({ tls, rejectsHandshake }) => known(tls) && !known(rejectsHandshake),
 
-  *run(server) {
+  *run(server, graph) {
     const { protocols } = server;
     const offered = known(protocols);
     if (protocols.state !== 'default') return;
@@ -30,6 +34,7 @@ export default defineCheck({
           ? 'nothing says which TLS versions are offered, and before 1.27.3 nginx offers TLSv1 and TLSv1.1 then'
           : `this release of nginx offers ${old.join(', ')}, since nothing else is written`,
       at: server.at,
+      edits: insertion(server, graph),
       witness: `openssl s_client -connect ${tlsAddressOf(server)} -tls1_1 </dev/null`,
     };
   },
@@ -39,6 +44,10 @@ export default defineCheck({
     {
       Dockerfile: 'FROM nginx:1.18\nCOPY site.conf /etc/nginx/conf.d/default.conf\n',
       'site.conf': '«server» { listen 443 ssl; }\n',
+    },
+    {
+      Dockerfile: 'FROM nginx:1.26-alpine\nCOPY site.conf /etc/nginx/conf.d/default.conf\n',
+      'site.conf': '«server» {\n  listen 443 ssl;\n}\n',
     },
     {
       '@facts': '{ "nginxVersion": "1.27.2" }',
@@ -59,3 +68,30 @@ export default defineCheck({
     { 'nginx.conf': 'events {} http { include /srv/tls.conf; server { listen 443 ssl; } }' },
   ],
 });
+
+function insertion(server: Resource<'nginx.server'>, graph: Graph): readonly Edit[] {
+  const [http] = graph.in(server, 'contains', 'nginx.http').items;
+  const at = http?.inside ?? server.inside;
+  const text = 'ssl_protocols TLSv1.2 TLSv1.3;';
+  const safety = http && refusesOldOnes(server, http, graph) ? 'safe' : 'unsafe';
+  return at ? [{ at, text, safety, layout: 'statements' }] : [];
+}
+
+/**
+ * OpenSSL 3.1 speaks TLS 1.0 and 1.1 at security level 0 alone, and the official Alpine images have had it since
+ * nginx 1.26, at its own level. Those on Debian have 3.0, which still lets both through without a signature
+ * (https://github.com/openssl/openssl/commit/7bf2e4d7f0c7ae19b7a8c416910886a7171e9820).
+ */
+function refusesOldOnes(
+  { ciphers }: Resource<'nginx.server'>,
+  { version }: Resource<'nginx.http'>,
+  { placements }: Graph,
+): boolean {
+  if (version.state !== 'explicit' || !/^1\.(2[6-9]|[3-9]\d)(\.|$)/.test(version.value)) return false;
+  if (ciphers.state === 'unknown' || ciphers.value.includes('@SECLEVEL')) return false;
+  const placement = placements.find(({ at }) => at === version.at);
+  const image = placement && valueIfKnown(placement.image);
+  return /^(docker\.io\/)?(library\/nginx|nginx|nginxinc\/nginx-unprivileged):[\d.]+-alpine(-|$)/.test(
+    image ?? '',
+  );
+}

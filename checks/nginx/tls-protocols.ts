@@ -24,6 +24,10 @@ export default defineCheck({
     semgrep: ['insecure-ssl-version'],
     'nginx-lint': ['deprecated_ssl_protocol'],
   },
+  fixes: {
+    safe: 'takes SSLv2 and SSLv3 out of the list, which no client of today speaks',
+    unsafe: 'takes TLSv1 and TLSv1.1 out of the list, which old clients may need',
+  },
   applies: (resource) =>
     resource.kind === 'nginx.snippet' ? resource.protocols.state === 'explicit' : known(resource.tls),
 

@@ -10,6 +10,10 @@ export default defineCheck({
     'Name an account without rights: `user nginx;` or `user www-data;`. The master process may run as root; it only opens ports.',
   references: ['https://nginx.org/en/docs/ngx_core_module.html#user'],
   compliance: { cwe: ['250'], 'owasp-2021': ['A05'], 'cis-nginx': ['2.2.1'] },
+  fixes: {
+    unsafe:
+      'takes the statement out, so that the account stands for which nginx was built, or drops the group root; files that workers write need another owner then',
+  },
 
   *run({ user }) {
     const [account, group] = (known(user) ?? '').split(' ');
@@ -18,6 +22,8 @@ export default defineCheck({
       message:
         account === 'root' ? 'worker processes run as root' : 'worker processes belong to the group root',
       at: user.at,
+      // Without the statement nginx takes the account that it was built for, which exists.
+      edits: [{ at: user.at, text: account === 'root' ? '' : `user ${account};`, safety: 'unsafe' }],
       severity: account === 'root' ? 'high' : 'medium',
       witness: 'ps -o user=,group=,args= -C nginx',
     };

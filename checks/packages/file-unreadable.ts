@@ -13,11 +13,14 @@ export default defineCheck({
     'https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json',
   ],
   compliance: { 'owasp-2021': ['A06'] },
+  fixes: { safe: 'takes out a comma that nothing follows' },
   applies: ({ family }) => family === 'npm',
 
   *run({ diagnostics }) {
     for (const { message, at, severity, code } of diagnostics) {
-      yield { message, at, severity: severity === 'error' ? 'high' : 'low', discriminator: code };
+      // npm reads nothing of the file as it is, and other readers take it for the same without the comma.
+      const edits = code === 'trailing-comma' ? [{ at, text: '', safety: 'safe' as const }] : [];
+      yield { message, at, severity: severity === 'error' ? 'high' : 'low', edits, discriminator: code };
     }
   },
 

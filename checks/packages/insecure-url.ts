@@ -1,6 +1,6 @@
-import { defineCheck, type Fault, type Resource } from '../../src/check.ts';
+import { defineCheck, type Edit, type Fault, type Resource } from '../../src/check.ts';
 import { urlHost } from '../../src/facts/npm-spec.ts';
-import { isPlain, schemeOf } from '../_lib/hosts.ts';
+import { encryption, isPlain, schemeOf } from '../_lib/hosts.ts';
 
 export default defineCheck({
   on: ['package.lockfile', 'package.requirement', 'package.settings'],
@@ -12,6 +12,10 @@ export default defineCheck({
   references: ['https://docs.npmjs.com/cli/v11/using-npm/config#registry'],
   compliance: { cwe: ['319', '494'], 'owasp-2021': ['A02', 'A08'] },
   equivalents: { 'lockfile-lint': ['validate-https'] },
+  fixes: {
+    safe: 'writes https for the public registries and code hosts, which serve the same over it',
+    unsafe: 'writes https for any other host',
+  },
   applies: ({ scope }) => scope !== 'example',
 
   *run(resource) {
@@ -60,6 +64,7 @@ function* inLockfile({ downloads }: Resource<'package.lockfile'>): Iterable<Faul
     message: `${first.label}${plain.length > 1 ? ` and ${plain.length - 1} more` : ''} would be downloaded from ${host} without encryption`,
     at: first.at,
     severity: checked ? 'medium' : 'high',
+    edits: whole(plain.map(({ url, at }) => encryption(url ?? '', at))),
     path: plain.slice(1, 20).map(({ at, label }) => ({ at, note: `${label} too` })),
   };
 }
@@ -68,11 +73,20 @@ function* inSettings({ registries }: Resource<'package.settings'>): Iterable<Fau
   for (const { url, at } of registries) {
     if (!isPlain(url)) continue;
     const message = `Packages and tokens travel to ${urlHost(url) ?? 'the registry'} over ${schemeOf(url)}`;
-    yield { message, at, discriminator: urlHost(url) ?? '' };
+    yield { message, at, edits: encryption(url, at), discriminator: urlHost(url) ?? '' };
   }
 }
 
 function* inManifest({ alias, spec, at }: Resource<'package.requirement'>): Iterable<Fault> {
   if (isPlain(spec))
-    yield { message: `${alias} is fetched over ${schemeOf(spec)}, which anybody on the way can change`, at };
+    yield {
+      message: `${alias} is fetched over ${schemeOf(spec)}, which anybody on the way can change`,
+      at,
+      edits: encryption(spec, at),
+    };
+}
+
+/** All of them or none: a lockfile is one finding. */
+function whole(all: readonly (readonly Edit[])[]): readonly Edit[] {
+  return all.every((edits) => edits.length > 0) ? all.flat() : [];
 }

@@ -1,5 +1,5 @@
-import { defineCheck, known, valueIfKnown } from '../../src/check.ts';
-import { affectedShare } from '../../src/facts/versions.ts';
+import { defineCheck, type Edit, known, valueIfKnown } from '../../src/check.ts';
+import { affectedShare, raisedRange } from '../../src/facts/versions.ts';
 import { advisoriesFor, idsOf, lowered, worst } from '../_lib/advisories.ts';
 
 const flaws =
@@ -15,6 +15,9 @@ export default defineCheck({
   remedy: 'Raise the lower end of the range to a version without the flaw, and commit a lockfile.',
   references: ['https://docs.npmjs.com/cli/v11/configuring-npm/package-json#dependencies'],
   compliance: { cwe: ['1395'], 'owasp-2021': ['A06'] },
+  fixes: {
+    safe: 'raises the lower end of `^` and `~` ranges within the same range: without a lockfile npm takes the newest anyway',
+  },
 
   // What a lockfile holds is judged there.
   applies: ({ scope, form, group, lockfile }) =>
@@ -44,6 +47,11 @@ export default defineCheck({
       message: `"${spec}" admits versions of ${alias} with known flaws (${idsOf(advisories)}), and no lockfile rules them out`,
       at,
       confidence: worst(advisories).confidence,
+      edits: raised(
+        spec,
+        advisories.map(({ affected }) => affected),
+        at,
+      ),
     };
   },
 
@@ -84,4 +92,10 @@ export default defineCheck({
 
 function isExact(range: string): boolean {
   return /^=?v?\d+\.\d+\.\d+\S*$/.test(range.trim());
+}
+
+function raised(spec: string, affected: readonly (readonly string[])[], at: Edit['at']): readonly Edit[] {
+  const range = raisedRange(spec, affected);
+  if (range === undefined || at.end - at.start !== spec.length + 2) return [];
+  return [{ at, text: `"${range}"`, safety: 'safe' }];
 }

@@ -1,5 +1,12 @@
 import { defineCheck, type Fault, type Resource } from '../../src/check.ts';
 
+/** What a key of .npmrc ends in, and a name for the variable that takes the place of its value. */
+const variables = [
+  ['_authToken', 'NPM_TOKEN'],
+  ['_password', 'NPM_PASSWORD'],
+  ['_auth', 'NPM_AUTH'],
+] as const;
+
 export default defineCheck({
   on: ['package.settings', 'package.requirement', 'package.lockfile'],
   title: 'Registry credentials in a file of the project',
@@ -13,6 +20,10 @@ export default defineCheck({
     'https://docs.npmjs.com/cli/v11/configuring-npm/npmrc#auth-related-configuration',
   ],
   compliance: { cwe: ['798', '312'], 'owasp-2021': ['A07'] },
+  fixes: {
+    unsafe:
+      'puts a variable such as `${NPM_TOKEN}` in the place of the secret in .npmrc; it has to be set, and the secret revoked',
+  },
 
   *run(resource) {
     if (resource.kind === 'package.settings') yield* inSettings(resource);
@@ -80,8 +91,12 @@ export default defineCheck({
 function* inSettings(settings: Resource<'package.settings'>): Iterable<Fault> {
   if (settings.tracked === false && settings.ignored) return;
   for (const { key, literal, at } of settings.credentials) {
-    if (literal)
-      yield rated({ message: `${key} is written out in ${settings.name}`, at, discriminator: key }, settings);
+    if (literal) {
+      const name = variables.find(([suffix]) => key.endsWith(suffix))?.[1];
+      const edits = name === undefined ? [] : [{ at, text: `\${${name}}`, safety: 'unsafe' as const }];
+      const message = `${key} is written out in ${settings.name}`;
+      yield rated({ message, at, edits, discriminator: key }, settings);
+    }
   }
 }
 

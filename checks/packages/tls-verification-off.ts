@@ -10,11 +10,13 @@ export default defineCheck({
     'Remove the line. If the registry’s certificate is signed by your own authority, name that authority under `cafile`.',
   references: ['https://docs.npmjs.com/cli/v11/using-npm/config#strict-ssl'],
   compliance: { cwe: ['295'], 'owasp-2021': ['A07', 'A08'] },
+  fixes: { unsafe: 'sets strict-ssl to true; a registry with a certificate of its own needs `cafile` then' },
   applies: ({ scope }) => scope !== 'example',
 
   *run({ name, strictSsl }) {
     if (known(strictSsl)) return;
-    yield { message: `${name} has npm accept any certificate from registries`, at: strictSsl.at };
+    const edits = [{ at: strictSsl.at, text: 'true', safety: 'unsafe' as const }];
+    yield { message: `${name} has npm accept any certificate from registries`, at: strictSsl.at, edits };
   },
 
   bad: [

@@ -1,4 +1,4 @@
-import { defineCheck, known } from '../../src/check.ts';
+import { defineCheck, type Edit, known, valueIfKnown } from '../../src/check.ts';
 import { isOpenEnded } from '../../src/facts/versions.ts';
 
 export default defineCheck({
@@ -11,10 +11,13 @@ export default defineCheck({
   references: ['https://docs.npmjs.com/cli/v11/configuring-npm/package-json#dependencies'],
   compliance: { cwe: ['1357'], 'owasp-2021': ['A08'] },
   // A plugin's peers are meant to be open; the project that installs both decides.
+  fixes: {
+    safe: 'asks for the major version that the lockfile holds, so that nothing changes for installs from it',
+  },
   applies: ({ scope, group, form }) =>
     scope !== 'example' && group !== 'peer' && (form === 'range' || form === 'tag'),
 
-  *run({ alias, spec, form, lockfile, local, at }) {
+  *run({ alias, spec, form, lockfile, locked, local, at }) {
     const range = spec.startsWith('npm:') ? (/^npm:.[^@]*@?(.*)$/s.exec(spec)?.[1] ?? '') : spec;
     if (form === 'range' && !isOpenEnded(range)) return;
     if (known(local)) return;
@@ -23,6 +26,7 @@ export default defineCheck({
       message: `${what} admits every future release of ${alias}`,
       at,
       severity: known(lockfile) === null ? 'medium' : 'low',
+      edits: pinned(spec, valueIfKnown(locked), at),
     };
   },
 
@@ -53,3 +57,10 @@ export default defineCheck({
     },
   ],
 });
+
+/** The locked version and what is compatible with it; an alias keeps its package. */
+function pinned(spec: string, locked: string | null | undefined, at: Edit['at']): readonly Edit[] {
+  if (!locked || !/^\d+\.\d+\.\d+$/.test(locked) || at.end - at.start !== spec.length + 2) return [];
+  const name = /^npm:.[^@]*/s.exec(spec)?.[0];
+  return [{ at, text: `"${name === undefined ? '' : `${name}@`}^${locked}"`, safety: 'safe' }];
+}

@@ -15,7 +15,11 @@ export default defineCheck({
     'https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html',
   ],
   compliance: { cwe: ['284'], 'owasp-2021': ['A01'], 'cis-aws-3.0': ['2.1.4'], fsbp: ['S3.8'] },
-  equivalents: { prowler: ['s3_bucket_level_public_access_block'], checkov: ['CKV2_AWS_6'] },
+  equivalents: {
+    prowler: ['s3_bucket_level_public_access_block'],
+    checkov: ['CKV2_AWS_6', 'CKV_AWS_53', 'CKV_AWS_54', 'CKV_AWS_55', 'CKV_AWS_56'],
+    trivy: ['AWS-0086', 'AWS-0087', 'AWS-0091', 'AWS-0093', 'AWS-0094'],
+  },
 
   *run(bucket, graph) {
     const off = flags.filter((flag) => !blocks(bucket, graph, flag));

@@ -20,7 +20,7 @@ export default defineCheck({
     'Set aws:kms with a customer-managed key as the default encryption, with a bucket key to keep it cheap.',
   references: ['https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html'],
   compliance: { cwe: ['311'], 'owasp-2021': ['A02'], fsbp: ['S3.17'] },
-  equivalents: { prowler: ['s3_bucket_kms_encryption'], checkov: ['CKV_AWS_145'] },
+  equivalents: { prowler: ['s3_bucket_kms_encryption'], checkov: ['CKV_AWS_145'], trivy: ['AWS-0132'] },
   params: { buckets: ['*'] as readonly string[] },
 
   *run(bucket, graph, { buckets }) {

@@ -13,7 +13,11 @@ export default defineCheck({
   remedy: 'Send server access logs to another bucket, or record S3 data events with CloudTrail.',
   references: ['https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html'],
   compliance: { cwe: ['778'], 'owasp-2021': ['A09'], fsbp: ['S3.9'] },
-  equivalents: { prowler: ['s3_bucket_server_access_logging_enabled'], checkov: ['CKV_AWS_18'] },
+  equivalents: {
+    prowler: ['s3_bucket_server_access_logging_enabled'],
+    checkov: ['CKV_AWS_18'],
+    trivy: ['AWS-0089'],
+  },
 
   applies: (bucket) => !isDirectoryBucket(bucket),
 

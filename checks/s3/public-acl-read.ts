@@ -30,7 +30,7 @@ export default defineCheck({
     'Turn ACLs off: aws s3api put-bucket-ownership-controls --bucket NAME --ownership-controls Rules=[{ObjectOwnership=BucketOwnerEnforced}]; publish files through CloudFront with origin access control instead.',
   references: ['https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html'],
   compliance: { cwe: ['732'], 'owasp-2021': ['A01'], fsbp: ['S3.2'] },
-  equivalents: { prowler: ['s3_bucket_public_list_acl'] },
+  equivalents: { prowler: ['s3_bucket_public_list_acl'], checkov: ['CKV_AWS_20'], trivy: ['AWS-0092'] },
 
   *run(bucket, graph) {
     const grants = publicGrants(known(bucket.acl), ['READ', 'READ_ACP', 'FULL_CONTROL']);

@@ -23,7 +23,7 @@ export default defineCheck({
     'https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status',
   ],
   compliance: { cwe: ['732'], 'owasp-2021': ['A01'], fsbp: ['S3.3'] },
-  equivalents: { prowler: ['s3_bucket_policy_public_write_access'] },
+  equivalents: { prowler: ['s3_bucket_policy_public_write_access'], checkov: ['CKV_AWS_70'] },
 
   *run(bucket, graph) {
     const policy = known(bucket.policy);

@@ -14,7 +14,7 @@ export default defineCheck({
     'aws s3api put-bucket-versioning --bucket NAME --versioning-configuration Status=Enabled, with a lifecycle rule that ends old versions.',
   references: ['https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html'],
   compliance: { cwe: ['693'], fsbp: ['S3.14'], 'nist-800-53-r5': ['CP-10'] },
-  equivalents: { prowler: ['s3_bucket_object_versioning'], checkov: ['CKV_AWS_21'] },
+  equivalents: { prowler: ['s3_bucket_object_versioning'], checkov: ['CKV_AWS_21'], trivy: ['AWS-0090'] },
 
   applies: (bucket) => !isDirectoryBucket(bucket),
 

@@ -1,37 +1,72 @@
 import type { Example } from '../check.ts';
+import type { CheckRecord } from '../report/document.ts';
 import { painter } from '../report/paint.ts';
 import { wrapped } from '../report/wrap.ts';
 import { UsageError } from './error.ts';
+import { checksNamed, namesLike } from './names.ts';
 import { checkRecords } from './registry.ts';
 
-/** Prints one check: what it asks, why, what to do, and its examples as they are tested. */
-export async function explain(id: string): Promise<void> {
+/** Prints a check that an id of ours, a former one or one of another tool names; several are listed. */
+export async function explain(name: string): Promise<void> {
   const records = checkRecords();
-  const record = records.get(id);
-  if (!record) {
-    const near = [...records.keys()].filter((name) => name.includes(id.split('/').at(-1) ?? id));
+  const ids = checksNamed(name, records);
+  const [id] = ids;
+  const record = id === undefined ? undefined : records.get(id);
+  if (id === undefined || !record) {
+    const near = namesLike(name, records);
     throw new UsageError(
-      `there is no check ${id}${near.length > 0 ? `; did you mean ${near.slice(0, 3).join(', ')}?` : ''}`,
+      `there is no check ${name}${near.length > 0 ? `; did you mean ${near.slice(0, 3).join(', ')}?` : ''}`,
     );
   }
+  if (ids.length > 1) list(`${name} is asked by ${ids.length} checks; explain one of them:`, ids, records);
+  else process.stdout.write(`${pageOf(id, record, name).join('\n')}\n`);
+}
+
+function list(title: string, ids: readonly string[], records: ReadonlyMap<string, CheckRecord>): void {
+  const widest = Math.max(...ids.map(({ length }) => length));
+  const lines = ids.map((id) => `  ${id.padEnd(widest)}  ${records.get(id)?.title ?? ''}`);
+  process.stdout.write(`${[title, ...lines].join('\n')}\n`);
+}
+
+/** What the check asks, why, what to do, and its examples as they are tested. */
+function pageOf(id: string, record: CheckRecord, name: string): readonly string[] {
   const paint = painter(process.stdout.isTTY ?? false);
   const width = Math.min(process.stdout.columns || 100, 100);
-  const lines = [
+  const { severity = '', confidence = '', tier, risk, params = {}, fixes = {} } = record;
+  const table = (rows: Readonly<Record<string, readonly string[]>> | undefined) =>
+    Object.entries(rows ?? {}).map(([key, values]) => `  ${key}: ${values.join(', ')}`);
+  return [
     `${paint.strong(id)}  ${record.title}`,
-    `${record.severity ?? ''} · ${record.tier} · ${record.risk.join(', ')}`,
+    `${severity} · confidence ${confidence} · ${tier} · ${risk.join(', ')}`,
+    ...(name === id ? [] : [`asked for as ${name}`]),
     '',
     ...wrapped(`Why: ${record.why ?? ''}`, width, ''),
     '',
     ...wrapped(`Remedy: ${record.remedy ?? ''}`, width, ''),
+    ...titled(
+      'Fixes',
+      Object.entries(fixes).map(([safety, text]) => `  ${safety}: ${text}`),
+    ),
+    ...titled(
+      'Parameters',
+      Object.entries(params).map(([key, value]) => `  ${key}: ${JSON.stringify(value)}`),
+    ),
     ...examples('Flagged', record.bad, paint.strong),
     ...examples('Passes', record.good, paint.strong),
     ...examples('Cannot be told', record.unsure, paint.strong),
+    ...titled('Compliance', table(record.compliance)),
+    ...titled('The same question in other tools', table(record.equivalents)),
+    ...titled(
+      'Former names',
+      (record.was ?? []).map((former) => `  ${former}`),
+    ),
     '',
     ...(record.references ?? []).map((url) => `See ${url}`),
-    ...Object.entries(record.compliance ?? {}).map(([name, controls]) => `${name}: ${controls.join(', ')}`),
-    ...Object.entries(record.equivalents ?? {}).map(([tool, names]) => `${tool}: ${names.join(', ')}`),
   ];
-  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+function titled(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length > 0 ? ['', title, ...lines] : [];
 }
 
 function examples(

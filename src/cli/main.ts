@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { severities } from '../policy/policy.ts';
 import type { IsGiven } from './config.ts';
 import { UsageError } from './error.ts';
+import type { FixOptions } from './fix.ts';
 import { policyCommand, waiveCommand } from './policy-command.ts';
 import type { ScanOptions } from './scan.ts';
 import type { SurfaceOptions } from './surface.ts';
@@ -46,10 +47,11 @@ function program(): Command {
     .exitOverride()
     .addHelpText('after', examples);
   root.addCommand(scanCommand(), { isDefault: true });
+  root.addCommand(fixCommand());
   root
     .command('explain')
     .description('what a check asks, why, and what to do')
-    .argument('<check>', 'an id such as nginx/alias-traversal')
+    .argument('<check>', "an id such as nginx/alias-traversal, or another tool's such as DL3002")
     .action(async (id: string) => (await import('./explain.ts')).explain(id));
   root
     .command('checks')
@@ -63,7 +65,8 @@ function program(): Command {
     .action(async () => (await import('./doctor.ts')).doctor());
   root.addCommand(policyCommand());
   root.addCommand(waiveCommand());
-  for (const command of root.commands)
+  root.addCommand(dbCommand());
+  for (const command of root.commands.flatMap((one) => [one, ...one.commands]))
     command.exitOverride().showHelpAfterError(`(hardpan ${command.name()} --help lists its options)`);
   return root;
 }
@@ -72,6 +75,7 @@ const examples = `
 Examples:
   hardpan deploy/                       audit a folder
   hardpan -o sarif=out.sarif -o text .  two reports of one run
+  hardpan fix --write                   make the edits that change nothing for users
   hardpan explain nginx/alias-traversal
 
 Exit codes: 0 passed, 1 the gate failed, 2 usage error, 3 incomplete, 4 nothing recognised, 130 interrupted`;
@@ -105,6 +109,35 @@ function surfaceCommand(): Command {
 /** Whether a flag or the environment gives an option: both come before the config. */
 function isGiven(command: Command): IsGiven {
   return (option) => /^(cli|env)$/.test(command.getOptionValueSource(option) ?? '');
+}
+
+function dbCommand(): Command {
+  const db = new Command('db').description('the reference data that comes with the program');
+  db.command('info')
+    .description('how old it is, where it is from, and under what licence')
+    .action(async () => (await import('./db.ts')).dbInfo());
+  db.command('verify')
+    .description('compare it with its checksums')
+    .action(async () => {
+      process.exitCode = (await import('./db.ts')).dbVerify();
+    });
+  return db;
+}
+
+/** Options of a scan that a fix obeys too. */
+const fixing = /^--(policy|select|ignore|param|var|now|root|max-file-size|no-tree-config)$/;
+
+function fixCommand(): Command {
+  const command = new Command('fix')
+    .description('print the safe edits that mend findings, as a unified diff')
+    .argument('[paths...]', 'folders and files', ['.'])
+    .option('--write', 'make the edits')
+    .option('--unsafe', 'those too that may change what a service does');
+  for (const option of scanOptions().filter(({ long }) => fixing.test(long ?? '')))
+    command.addOption(option.env(environmentName(option.long ?? '')));
+  return command.action(async (paths: string[], options: FixOptions) => {
+    process.exitCode = await (await import('./fix.ts')).fix(paths, options, isGiven(command));
+  });
 }
 
 /** `--fail-on` → `HARDPAN_FAIL_ON`: every option can be set by the environment too. */

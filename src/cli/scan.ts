@@ -10,6 +10,7 @@ import { type Policy, selects } from '../policy/policy.ts';
 import { localParams } from '../policy/scope.ts';
 import { waivers } from '../policy/waivers.ts';
 import { documentOf } from '../report/document.ts';
+import type { Collector } from '../source.ts';
 import { type CollectOptions, collectorOf } from './collectors.ts';
 import type { IsGiven } from './config.ts';
 import { type Output, openOutputs } from './output.ts';
@@ -44,7 +45,7 @@ export async function scan(
   const startedAt = new Date().toISOString();
   const { policy, options } = await settle(given, isGiven);
   const outputs = openOutputs(options);
-  const judged = await audited(paths, options, policy);
+  const judged = await examine(await collectorOf(paths, options), policy, options);
   const { run, exit } = judged;
   if (run.audit.interrupted) process.stderr.write('hardpan: interrupted\n');
   process.exitCode = exit.code;
@@ -52,16 +53,16 @@ export async function scan(
   return exit.code;
 }
 
-/** What the paths hold, as the policy judges it. */
-export async function audited(
-  paths: readonly string[],
-  options: ScanOptions,
+/** Audits what a collector finds, and judges it by the policy. */
+export async function examine(
+  collector: Collector,
   policy: Policy,
+  options: Pick<ScanOptions, 'now' | 'var' | 'maxFileSize' | 'all'>,
 ): Promise<Judged> {
   const local = localParams(policy);
   const asked = new Set<string>();
   const run = await audit({
-    collector: await collectorOf(paths, options),
+    collector,
     loaders,
     checks: async (kinds) => {
       const checks = await checksFor(kinds, policy);

@@ -6,10 +6,11 @@ import { printable } from '../policy/fault.ts';
 import type { Policy } from '../policy/policy.ts';
 import { withWaiver } from '../policy/waiver-file.ts';
 import { excerpts } from '../report/excerpt.ts';
+import { collectorOf } from './collectors.ts';
 import { configFiles, topFolder, waiversName } from './config.ts';
 import { UsageError } from './error.ts';
 import { readText, resolvedFrom, told } from './policy-files.ts';
-import { audited, type ScanOptions } from './scan.ts';
+import { examine, type ScanOptions } from './scan.ts';
 import { settle } from './settle.ts';
 
 interface WaiveOptions {
@@ -78,7 +79,7 @@ async function findingIn(
   options: ScanOptions,
   policy: Policy,
 ): Promise<{ readonly finding: Finding; readonly note: string } | undefined> {
-  const { run } = await audited(paths, options, policy);
+  const { run } = await examine(await collectorOf(paths, options), policy, options);
   const finding = run.audit.findings.find((one) => one.fingerprint === fingerprint);
   if (!finding) return undefined;
   const { place, clean } = excerpts(run.sources, run.secrets);

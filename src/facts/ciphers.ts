@@ -76,6 +76,27 @@ export function weakSuitesIn(ciphers: string): readonly WeakSuite[] {
   return [...on].map(([name, by]) => ({ name, by }));
 }
 
+/** Words that forbid weak suites; nothing that a browser of this century needs is behind the first four. */
+const bans = ['aNULL', 'eNULL', 'EXPORT', 'LOW', 'RC4', '3DES', 'RC2', 'IDEA', 'SEED', 'MD5'] as const;
+const harmless: ReadonlySet<string> = new Set(bans.slice(0, 4));
+
+/** The string with what it lacks to turn on no weak suite; undefined when nothing else would be left of it. */
+export function strongerCiphers(
+  ciphers: string,
+): { readonly text: string; readonly safety: 'safe' | 'unsafe' } | undefined {
+  if (!/(^|[:, ;])(HIGH|ALL|DEFAULT|[^!:+-]*(AES|CHACHA20|GCM))/.test(ciphers)) return undefined;
+  let text = ciphers.replace(/[:, ;]+$/, '');
+  const added: string[] = [];
+  for (const ban of bans) {
+    const on = new Set(weakSuitesIn(text).map(({ name }) => name));
+    if (!selectedBy(ban, false).some((name) => on.has(name))) continue;
+    text += `:!${ban}`;
+    added.push(ban);
+  }
+  if (weakSuitesIn(text).length > 0) return undefined;
+  return { text, safety: added.every((ban) => harmless.has(ban)) ? 'safe' : 'unsafe' };
+}
+
 /** `A+B` selects what is both; a suite's own name selects it alone. */
 function selectedBy(selector: string, adds: boolean): readonly string[] {
   const words = selector.split('+').map((word) => (word === 'COMPLEMENTOFALL' ? 'eNULL' : word));

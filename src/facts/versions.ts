@@ -38,6 +38,15 @@ export function lowestSafe(version: string, lists: readonly (readonly string[])[
   return (own ?? candidates.find(isSafe))?.version;
 }
 
+/** A `^` or `~` range that begins at the lowest sound version which it admits; undefined when there is none. */
+export function raisedRange(range: string, lists: readonly (readonly string[])[]): string | undefined {
+  const [, sign = '', from = ''] = /^([~^])(\d+\.\d+\.\d+)$/.exec(range) ?? [];
+  const safe = lowestSafe(from, lists);
+  if (safe === undefined || !satisfies(safe, range)) return undefined;
+  const raised = `${sign}${safe}`;
+  return lists.every((affected) => affectedShare(raised, affected) === 'none') ? raised : undefined;
+}
+
 /** Whether a locked version is one that the range asks for; undefined when either cannot be read. */
 export function satisfiesRange(version: string, range: string): boolean | undefined {
   if (range.length > longestRange || validRange(range, true) === null) return undefined;

@@ -23,6 +23,8 @@ export interface NginxDirective {
   readonly headEnd: number;
   /** Behind the `;` or the closing brace. */
   readonly end: number;
+  /** Behind the opening brace of a block; null where there is none. */
+  readonly open: number | null;
   /** Statements of a block; null for a simple directive and for Lua code. */
   readonly body: readonly NginxDirective[] | null;
 }
@@ -82,6 +84,8 @@ const mostFaults = 100;
 interface Place {
   readonly words: NginxWord[];
   end: number;
+  /** Behind the opening brace. */
+  open: number | null;
   /** Nodes of statements that stand where a template tag is. */
   tag?: boolean;
 }
@@ -179,7 +183,7 @@ class PlacedParser extends Base {
     this.index = end;
     if (source.startsWith('{#', at) || context.name !== '') return;
     const word = { text: source.slice(at, end), start: at, end, quoted: false, template: true };
-    this.places.set(context, { words: [word], end, tag: true });
+    this.places.set(context, { words: [word], end, open: null, tag: true });
     this.close(context);
   }
 
@@ -199,6 +203,7 @@ class PlacedParser extends Base {
     super.parseNext();
     this.placeOf(node).end = this.index;
     if (!node.isBlock) return;
+    this.placeOf(node).open = at + 1;
     this.depth += 1;
     if (this.depth >= limits.nesting) this.skipDeep(at);
   }
@@ -262,7 +267,7 @@ class PlacedParser extends Base {
   private placeOf(node: Node): Place {
     let place = this.places.get(node);
     if (!place) {
-      place = { words: [], end: 0 };
+      place = { words: [], end: 0, open: null };
       this.places.set(node, place);
     }
     return place;
@@ -283,6 +288,7 @@ function directive(place: Place, body: readonly NginxDirective[] | null): NginxD
     start,
     headEnd,
     end: Math.max(place.end, headEnd),
+    open: place.open,
     body,
   };
 }

@@ -14,6 +14,8 @@ export interface CommonKinds {
     readonly mode: number | null;
     /** Whether git has it; null outside a repository. */
     readonly tracked: boolean | null;
+    /** Tags or placeholders of a template language stand in it. */
+    readonly template: boolean;
     readonly diagnostics: readonly Diagnostic[];
   };
   /** One compose project, nginx main file, workspace root, account: the subject of "nothing in here does X". */

@@ -8,13 +8,15 @@ export interface NginxKinds {
     readonly user: Value<string | null>;
   };
   /** The `http` block, or, for files without a known main file, the one that would hold them. */
-  'nginx.http': NginxScope & {
-    /** `1.25.3`, where the tree tells. */
-    readonly version: Value<string>;
-  };
+  'nginx.http': NginxScope &
+    NginxBlock & {
+      /** `1.25.3`, where the tree tells. */
+      readonly version: Value<string>;
+    };
   /** Directives of a loose file that some server or location may include. */
   'nginx.snippet': NginxScope & NginxTls;
   'nginx.server': NginxScope &
+    NginxBlock &
     NginxTls & {
       readonly protocol: 'http' | 'stream' | 'mail';
       readonly names: Many<NginxText>;
@@ -50,6 +52,11 @@ export interface NginxKinds {
     /** Paths that were looked at. */
     readonly tried: readonly string[];
   };
+}
+
+interface NginxBlock {
+  /** Where a first statement can be written; null where no such block is. */
+  readonly inside: Location | null;
 }
 
 export interface NginxTls {

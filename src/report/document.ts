@@ -48,6 +48,7 @@ interface Summary {
 export interface CheckRecord extends Partial<CheckDoc> {
   readonly severity?: Severity;
   readonly confidence?: Confidence;
+  /** Defaults. */
   readonly params?: Params;
   readonly title: string;
   readonly risk: readonly string[];
@@ -78,7 +79,8 @@ export interface FindingRecord {
   readonly blockers?: readonly { readonly reason: string; readonly sort: string }[];
   readonly fix?: {
     readonly safety: 'safe' | 'unsafe';
-    readonly edits: readonly (Place & { readonly text: string })[];
+    /** `creates`: the file does not exist yet. */
+    readonly edits: readonly (Place & { readonly text: string; readonly creates?: true })[];
   };
   readonly fingerprint: string;
 }
@@ -123,9 +125,10 @@ export function documentOf(run: AuditRun, frame: Frame): Document {
   };
 }
 
-/** Examples and defaults belong to the documentation, not to a report. */
+/** Examples and the like belong to the documentation, not to a report. */
 function withoutExamples(record: CheckRecord): CheckRecord {
-  const { bad: _, good: __, unsure: ___, was: ____, confidence: _____, params: ______, ...rest } = record;
+  const { bad: _, good: __, unsure: ___, was: ____, fixes: _____, params: ______, ...kept } = record;
+  const { confidence: _______, ...rest } = kept;
   return rest;
 }
 
@@ -165,7 +168,11 @@ function recordOf(
       ? {
           fix: {
             safety: edits.some(({ safety }) => safety === 'unsafe') ? ('unsafe' as const) : ('safe' as const),
-            edits: edits.map((edit) => ({ ...printer.place(edit.at), text: edit.text })),
+            edits: edits.map(({ at: place, text, creates }) => ({
+              ...printer.place(place),
+              text: printer.hidden(text),
+              ...(creates ? { creates } : {}),
+            })),
           },
         }
       : {}),

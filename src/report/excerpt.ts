@@ -24,6 +24,10 @@ export interface Excerpts {
   snippet(at: Location): Snippet | undefined;
   /** Text that may quote a source: control characters replaced, secrets blanked. */
   clean(text: string): string;
+  /** A source's whole text with secrets as asterisks of the same length, for the lines of a diff. */
+  blanked(source: string): string | undefined;
+  /** Text of an edit, which may repeat a source: secrets blanked, lines kept. */
+  hidden(text: string): string;
   /** The whole text, for hashing only. */
   text(source: string): string | undefined;
 }
@@ -44,7 +48,7 @@ export function excerpts(
   const blanked = new Map<string, string>();
   const hidden = secretTexts(sources, secrets);
 
-  return { place, snippet, clean, text };
+  return { place, snippet, clean, blanked: blankedText, hidden: withoutSecrets, text };
 
   function text(source: string): string | undefined {
     const found = sources.get(source);
@@ -75,11 +79,7 @@ export function excerpts(
   function snippet(at: Location): Snippet | undefined {
     const whole = text(at.source);
     if (whole === undefined || whole === '' || at.end === 0) return undefined;
-    let safe = blanked.get(at.source);
-    if (safe === undefined) {
-      safe = blank(whole, secrets.get(at.source) ?? []);
-      blanked.set(at.source, safe);
-    }
+    const safe = blankedText(at.source) ?? '';
     const own = place(at);
     const first = Math.max(1, own.line - 1);
     const last = Math.min(lines(at.source).length, Math.min(own.endLine, own.line + 3) + 1);
@@ -92,7 +92,19 @@ export function excerpts(
     return { startLine: first, ...(cut > 0 ? { startColumn: cut + 1 } : {}), lines: shown };
   }
 
+  function blankedText(source: string): string | undefined {
+    const whole = text(source);
+    if (whole === undefined) return undefined;
+    const safe = blanked.get(source) ?? blank(whole, secrets.get(source) ?? []);
+    blanked.set(source, safe);
+    return safe;
+  }
+
   function clean(said: string): string {
+    return printable(withoutSecrets(said));
+  }
+
+  function withoutSecrets(said: string): string {
     let safe = said;
     for (const secret of hidden) {
       if (!safe.includes(secret)) continue;
@@ -100,8 +112,14 @@ export function excerpts(
         ? safe.replace(new RegExp(`(?<=[:="'])${secret}(?![A-Za-z])`, 'g'), '********')
         : safe.replaceAll(secret, '********');
     }
-    return printable(safe);
+    return safe;
   }
+}
+
+/** A line of a diff: tabs and a carriage return at its end stay, so that it can be applied. */
+export function printableLine(line: string): string {
+  const [, body = '', end = ''] = /^(.*?)(\r?)$/s.exec(line) ?? [];
+  return body.split('\t').map(printable).join('\t') + end;
 }
 
 function secretTexts(

@@ -121,7 +121,9 @@ function resultOf(finding: FindingRecord, ruleIndex: number | undefined): object
       ...(lineHash === undefined ? {} : { primaryLocationLineHash: lineHash }),
       'hardpan/v1': fingerprint,
     },
-    ...(finding.fix?.safety === 'safe' ? { fixes: [fixOf(finding.fix.edits)] } : {}),
+    ...(finding.fix?.safety === 'safe' && finding.fix.edits.every(({ creates }) => !creates)
+      ? { fixes: [fixOf(finding.fix.edits)] }
+      : {}),
   };
 }
 

@@ -69,6 +69,7 @@ function parseCompose(source: TextSource, yaml: YamlFile, certain: boolean): Par
     tree: { type: 'compose', uri: source.uri, source, root: table, services, lost },
     comments,
     secrets: secretsInYaml(yaml, source.text),
+    template: /\{\{|\{%|<%/.test(source.text),
     diagnostics,
   };
 }

@@ -51,7 +51,8 @@ function parseDockerfile(uri: string, text: string): Parsed<Tree> | null {
     )
     .sort((left, right) => left.at.start - right.at.start);
   const secrets = secretSpans(text, file);
-  return { tree: { type: 'dockerfile', file }, comments: scanned.comments, secrets, diagnostics };
+  const template = /\{[{%]|<%|%%\w+%%|@@\w+@@/.test(text);
+  return { tree: { type: 'dockerfile', file }, comments: scanned.comments, secrets, template, diagnostics };
 }
 
 /** Certificates and plain settings are no secret; a private key is, and what logs in somewhere. */

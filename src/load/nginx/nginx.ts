@@ -3,6 +3,7 @@ import { wholeOf } from '../../model/location.ts';
 import { explicit, unseen, type Value } from '../../model/value.ts';
 import { defineLoader, isText, type ModelInput, type Source, type Want } from '../../source.ts';
 import { assembled, isDump, withoutNotes } from './dump.ts';
+import { isPlaceholder } from './effective.ts';
 import { fragmentOf } from './resources.ts';
 import { secretSpans } from './secret-spans.ts';
 import { named } from './tree.ts';
@@ -25,7 +26,8 @@ export const nginx = defineLoader<NginxDocument>({
   parse(source) {
     if (!isText(source)) throw new Error('not a text');
     if (source.text.includes('\0')) throw new Error('not a text file');
-    const tree = treeOf(source.text);
+    const dump = isDump(source.text);
+    const tree = treeOf(source.text, dump);
     if (isSomethingElse(source, tree)) return null;
     // Templates are filled in before nginx reads them, so their faults may not be there then.
     const faults = tree.template ? [] : tree.faults;
@@ -33,6 +35,8 @@ export const nginx = defineLoader<NginxDocument>({
       tree,
       comments: tree.comments,
       secrets: secretSpans(source.text, tree),
+      // What `nginx -T` printed is no file either.
+      template: tree.template || isPlaceholder(source.text) || dump,
       diagnostics: faults.map((fault) => diagnostic(fault, source)),
     };
   },
@@ -42,8 +46,8 @@ export const nginx = defineLoader<NginxDocument>({
   model: (input) => fragmentOf(worlds(input), input, (world) => versionOf(world, input.variables)),
 });
 
-function treeOf(written: string): NginxDocument {
-  if (!isDump(written)) return parseNginx(written);
+function treeOf(written: string, dump: boolean): NginxDocument {
+  if (!dump) return parseNginx(written);
   const text = withoutNotes(written);
   return assembled(parseNginx(text), text);
 }

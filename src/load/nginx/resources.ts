@@ -22,7 +22,7 @@ import { add, addGaps, contain, type Made, type Setup, unique } from './made.ts'
 import { passOf, upstreamTargets } from './passes.ts';
 import { fileOf } from './paths.ts';
 import { isOn, scopeOf, tlsOf } from './scope.ts';
-import { type Block, named, placeOf, placeOfWord, type Statement } from './tree.ts';
+import { type Block, insideOf, named, placeOf, placeOfWord, type Statement } from './tree.ts';
 import type { World } from './world.ts';
 
 export function fragmentOf(
@@ -84,6 +84,7 @@ function addHttp(setup: Setup, block: Block, at: Location): void {
     name: `http of ${world.key}`,
     at,
     version,
+    inside: insideOf(block),
     ...scopeOf(block, 'http', at, 'unknown'),
   });
   addGaps(made, id, block, ['server'], at);
@@ -136,6 +137,7 @@ function addServer(
     name: `server ${label}`,
     at,
     protocol,
+    inside: insideOf(block),
     names,
     listens,
     tls: tlsOfListens(listens, at),

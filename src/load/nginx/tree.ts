@@ -195,6 +195,12 @@ export function placeOf({ uri, directive }: Statement): Location {
   return { source: uri, start: directive.start, end };
 }
 
+/** Right behind the opening brace. */
+export function insideOf({ statement }: Block): Location | null {
+  const open = statement?.directive.open ?? null;
+  return statement && open !== null ? { source: statement.uri, start: open, end: open } : null;
+}
+
 export function placeOfWord({ uri }: Statement, { start, end }: NginxWord): Location {
   return { source: uri, start, end };
 }
