@@ -4,11 +4,17 @@ import type { Answer } from './engine.ts';
 import { exposureOf } from './facts/exposure.ts';
 import type { Finding, Subject } from './finding.ts';
 import type { Graph } from './graph.ts';
+import { Owners } from './identity.ts';
 import type { Resource } from './model/resource.ts';
 import type { Unknown } from './model/value.ts';
+import type { Source } from './source.ts';
 
 /** Answers as findings: hardening folded per file, unknowns folded by cause, fingerprinted, in a fixed order. */
-export function findingsOf(answers: readonly Answer[], graph: Graph): readonly Finding[] {
+export function findingsOf(
+  answers: readonly Answer[],
+  graph: Graph,
+  sources: ReadonlyMap<string, Source> = new Map(),
+): readonly Finding[] {
   const found = answers.flatMap((answer) =>
     raw(answer).map((one) => inContext(one, answer.question.resource, graph)),
   );
@@ -20,7 +26,7 @@ export function findingsOf(answers: readonly Answer[], graph: Graph): readonly F
       mergeSame,
     ),
   ];
-  return fingerprinted(folded.sort(byPlace));
+  return fingerprinted(folded.sort(byPlace), new Owners(graph, sources));
 }
 
 /** The order of every output: by source, then place, then check. */
@@ -76,6 +82,7 @@ function baseOf({ question: { id, check, resource } }: Answer): Raw {
     resource: subject(resource),
     at: resource.at,
     fingerprint: '',
+    looseFingerprint: '',
   };
 }
 
@@ -153,16 +160,16 @@ function rank({ severity }: Raw): number {
   return order.indexOf(severity);
 }
 
-function merge(group: readonly Raw[]): Raw {
+function merge<T extends Finding>(group: readonly T[]): T {
   const sorted = [...group].sort(byPlace);
   const [first] = sorted;
   if (!first) throw new Error('an empty group cannot be merged');
   if (sorted.length === 1) return first;
   const resources = sorted.map(({ resource }) => resource);
-  if (first.state === 'unknown') return { ...first, resources };
+  if (first.state === 'unknown') return { ...first, resources, members: sorted };
   const others = new Set(resources.map(({ id }) => id)).size - 1;
   const more = others > 0 ? ` (and ${others} more in this file)` : '';
-  return { ...first, message: `${first.message}${more}`, resources };
+  return { ...first, message: `${first.message}${more}`, resources, members: sorted };
 }
 
 function foldBy<T>(items: readonly T[], key: (item: T) => string, join: (group: readonly T[]) => T): T[] {
@@ -175,16 +182,56 @@ function foldBy<T>(items: readonly T[], key: (item: T) => string, join: (group: 
   return [...groups.values()].map(join);
 }
 
-/** Check, path, resource, discriminator and an ordinal among equals; a folded finding hashes check and file. */
-function fingerprinted(findings: readonly Raw[]): readonly Finding[] {
+/**
+ * Check, path, whose it is, discriminator and an ordinal among equals; a folded finding hashes check and file. The
+ * loose one leaves the path out, also where names hold it, and is of the names of all subjects of a folded one.
+ */
+function fingerprinted(findings: readonly Raw[], owners: Owners): readonly Finding[] {
   const seen = new Map<string, number>();
   return findings.map(({ discriminator = '', ...finding }) => {
-    const { check, at, resource, state, message } = finding;
-    const what = state === 'unknown' ? [message] : isFolded(finding) ? [] : [resource.id, discriminator];
-    const identity = [state === 'fail' ? '' : state, check, at.source, ...what].join('\0');
+    const { check, at, resource, resources = [resource], state, message } = finding;
+    const folded = isFolded(finding);
+    const owner = folded ? '' : owners.of(at, resources);
+    const what = state === 'unknown' ? [message] : folded ? [] : [owner, discriminator];
+    const kind = state === 'fail' ? '' : state;
+    const identity = [kind, check, at.source, ...what].join('\0');
     const ordinal = (seen.get(identity) ?? 0) + 1;
     seen.set(identity, ordinal);
-    const digest = createHash('sha256').update(`${identity}\0${ordinal}`).digest('hex').slice(0, 16);
-    return { ...finding, fingerprint: `v1:${digest}` };
+    const names = resources.map(({ id }) => withoutPath(id, at.source)).sort();
+    const loose = folded ? names : [withoutPath(owner, at.source), discriminator];
+    return {
+      ...finding,
+      fingerprint: digestOf([identity, String(ordinal)]),
+      looseFingerprint: digestOf([kind, check, ...loose]),
+    };
   });
+}
+
+function digestOf(parts: readonly string[]): string {
+  return `v1:${createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 16)}`;
+}
+
+/** Names hold the file or the folder of what they name. */
+function withoutPath(id: string, source: string): string {
+  const folder = source.slice(0, source.lastIndexOf('/') + 1);
+  const bare = id.replaceAll(source, '');
+  return folder === '' ? bare : bare.replaceAll(folder, '').replaceAll(folder.slice(0, -1), '');
+}
+
+/** A folded finding in two: of the members that fit, and of the others, which keeps the fingerprint. */
+export function divided(
+  finding: Finding,
+  fits: (member: Finding) => boolean,
+): { readonly part?: Finding; readonly rest?: Finding } {
+  const members = finding.members ?? [finding];
+  const inside = members.filter(fits);
+  if (inside.length === members.length) return { part: finding };
+  if (inside.length === 0) return { rest: finding };
+  const { fingerprint, looseFingerprint, severity } = finding;
+  const names = inside.map(({ resource }) => resource.id).sort();
+  const alike = (group: readonly Finding[]) => ({ ...merge(group), severity, looseFingerprint });
+  return {
+    part: { ...alike(inside), fingerprint: digestOf([fingerprint, ...names]) },
+    rest: { ...alike(members.filter((one) => !inside.includes(one))), fingerprint },
+  };
 }

@@ -1,12 +1,14 @@
-import { type AuditRun, audit } from '../audit.ts';
+import { type AuditRun, audit, type Plan } from '../audit.ts';
 import type { Check, Params, Severity } from '../check.ts';
 import { judge } from '../judge.ts';
 import { limits } from '../limits.ts';
 import { loaders } from '../load/index.ts';
 import type { Kind } from '../model/resource.ts';
+import type { Pass } from '../pass.ts';
 import type { Exit } from '../policy/gate.ts';
 import { type Policy, recommended, selects } from '../policy/policy.ts';
 import { documentOf } from '../report/document.ts';
+import type { Collector } from '../source.ts';
 import { type CollectOptions, collectorOf } from './collectors.ts';
 import { UsageError } from './error.ts';
 import { type Output, openOutputs } from './output.ts';
@@ -33,24 +35,9 @@ export async function scan(paths: readonly string[], options: ScanOptions): Prom
   const startedAt = new Date().toISOString();
   const outputs = openOutputs(options);
   const policy = policyOf(options);
-  const { run, exit } = judge(
-    await audit({
-      collector: await collectorOf(paths, options),
-      loaders,
-      checks: (kinds) => checksFor(kinds, policy),
-      data: bundledData(),
-      now: options.now ?? Date.now(),
-      params: policy.params,
-      variables: pairs(options.var ?? [], '--var'),
-      declared: policy.facts,
-      limits:
-        options.maxFileSize === undefined
-          ? limits
-          : { ...limits, configFile: options.maxFileSize, lockfile: options.maxFileSize },
-      all: options.all ?? false,
-    }),
-    policy,
-  );
+  const plan = planOf(await collectorOf(paths, options), policy, options);
+  const unmarked = await audit(plan);
+  const { run, exit } = judge(unmarked, policy, await passesFor(unmarked, policy, options));
   if (run.audit.interrupted) process.stderr.write('hardpan: interrupted\n');
   process.exitCode = exit.code;
   await write(run, outputs, {
@@ -60,6 +47,29 @@ export async function scan(paths: readonly string[], options: ScanOptions): Prom
     exit,
   });
   return exit.code;
+}
+
+function planOf(collector: Collector, policy: Policy, options: ScanOptions): Plan {
+  const { now = Date.now(), maxFileSize, all = false } = options;
+  return {
+    collector,
+    loaders,
+    checks: (kinds) => checksFor(kinds, policy),
+    data: bundledData(),
+    now,
+    params: policy.params,
+    variables: pairs(options.var ?? [], '--var'),
+    declared: policy.facts,
+    limits:
+      maxFileSize === undefined ? limits : { ...limits, configFile: maxFileSize, lockfile: maxFileSize },
+    all,
+  };
+}
+
+/** What marks the findings; loaded only where there is something to mark by. */
+async function passesFor(run: AuditRun, policy: Policy, options: ScanOptions): Promise<readonly Pass[]> {
+  if (!options.treeConfig || run.comments.size === 0) return [];
+  return [(await import('./marks.ts')).treeMarks(run, policy)];
 }
 
 async function write(

@@ -9,7 +9,7 @@ export interface Exit {
 /** Exit code by the first rule that holds; the reasons name all that do. */
 export function exitOf(audit: Audit, { gate }: Policy): Exit {
   if (audit.interrupted) return { code: 130, reasons: ['interrupted; the results are incomplete'] };
-  const failed = failReason(audit, gate.failOn);
+  const failed = failReason(audit, gate);
   const incomplete = incompleteReasons(audit, gate);
   const reasons = [...(failed === undefined ? [] : [failed]), ...incomplete];
   if (failed !== undefined) return { code: 1, reasons };
@@ -19,18 +19,21 @@ export function exitOf(audit: Audit, { gate }: Policy): Exit {
   return { code: 0, reasons: [] };
 }
 
-function failReason({ findings }: Audit, failOn: Policy['gate']['failOn']): string | undefined {
+function failReason({ findings }: Audit, gate: Policy['gate']): string | undefined {
+  const { failOn, newOnly } = gate;
   if (failOn === 'none') return undefined;
   const grave = severities.slice(0, severities.indexOf(failOn) + 1);
-  const count = findings.filter((finding) => counts(finding) && grave.includes(finding.severity)).length;
+  const count = findings.filter(
+    (finding) => counts(finding, gate) && grave.includes(finding.severity),
+  ).length;
   if (count === 0) return undefined;
   const above = failOn === 'critical' ? 'critical' : `${failOn} or above`;
-  return `${count} ${count === 1 ? 'finding' : 'findings'} at ${above}`;
+  return `${count} ${newOnly ? 'new ' : ''}${count === 1 ? 'finding' : 'findings'} at ${above}`;
 }
 
 /** Whether the gate looks at a finding: it is a fault, and nobody has said that it does not count. */
-function counts({ state, suppressed }: Finding): boolean {
-  return state === 'fail' && !suppressed;
+function counts(finding: Finding, { newOnly }: Policy['gate']): boolean {
+  return finding.state === 'fail' && !finding.suppressed && !(newOnly && finding.new === false);
 }
 
 function incompleteReasons({ problems }: Audit, gate: Policy['gate']): readonly string[] {

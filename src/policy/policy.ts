@@ -17,6 +17,8 @@ export interface Policy {
 interface Gate {
   /** The run fails at findings of this severity or above. */
   readonly failOn: Severity | 'none';
+  /** Only findings that a baseline or an older tree lacks fail the run. Without one to compare with, all do. */
+  readonly newOnly: boolean;
   /** Sources that exist and could not be seen: make the run incomplete (exit code 3), or only say so. */
   readonly onUnseen: 'incomplete' | 'warn';
   /** Files that a loader claims by name, outside test and example folders, and cannot use. */
@@ -30,7 +32,7 @@ export const recommended: Policy = {
   ignore: [],
   severity: {},
   params: {},
-  gate: { failOn: 'high', onUnseen: 'warn', onUnusable: 'incomplete' },
+  gate: { failOn: 'high', newOnly: false, onUnseen: 'warn', onUnusable: 'incomplete' },
   facts: {},
 };
 
