@@ -211,11 +211,18 @@ function digestOf(parts: readonly string[]): string {
   return `v1:${createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 16)}`;
 }
 
-/** Names hold the file or the folder of what they name. */
+/** Names hold the file or the folder of what they name: `nginx.server:web/a.conf#x`, `compose.service:web#db`. */
 function withoutPath(id: string, source: string): string {
   const folder = source.slice(0, source.lastIndexOf('/') + 1);
   const bare = id.replaceAll(source, '');
-  return folder === '' ? bare : bare.replaceAll(folder, '').replaceAll(folder.slice(0, -1), '');
+  if (folder === '') return bare;
+  return bare
+    .split(':')
+    .map((part) => {
+      if (part.startsWith(folder)) return part.slice(folder.length);
+      return part.startsWith(`${folder.slice(0, -1)}#`) ? part.slice(folder.length - 1) : part;
+    })
+    .join(':');
 }
 
 /** A folded finding in two: of the members that fit, and of the others, which keeps the fingerprint. */

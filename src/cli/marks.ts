@@ -1,15 +1,99 @@
-import type { AuditRun } from '../audit.ts';
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { type AuditRun, audit, type Plan } from '../audit.ts';
+import { comparing } from '../baseline/pass.ts';
+import { comparedWith, excusedBefore, type Older } from '../baseline/since.ts';
+import { judge } from '../judge.ts';
 import type { Pass } from '../pass.ts';
 import { type Policy, selects } from '../policy/policy.ts';
-import { usualSettings } from '../suppress/ignore.ts';
+import { type Names, usualSettings } from '../suppress/ignore.ts';
 import { ignoring } from '../suppress/pass.ts';
-import { treeIgnores } from '../suppress/tree.ts';
+import { type TreeIgnores, treeIgnores } from '../suppress/tree.ts';
+import { baselineFrom, openBaseline, usualBaseline } from './baseline-file.ts';
+import { UsageError } from './error.ts';
 import { namesOf } from './names.ts';
 import { checkRecords } from './registry.ts';
+import type { Since } from './since.ts';
 
-/** Marks what the scanned tree itself says of its findings. */
-export function treeMarks(run: AuditRun, policy: Policy): Pass {
+export interface MarkOptions {
+  readonly treeConfig: boolean;
+  readonly baseline?: string;
+  readonly newOnly?: boolean;
+}
+
+interface Bench {
+  readonly plan: Plan;
+  readonly policy: Policy;
+  readonly options: MarkOptions;
+  readonly since: Since | undefined;
+}
+
+/** What marks the findings of a run: the tree's own ignores, then what is new in it. */
+export async function marksFor(run: AuditRun, bench: Bench): Promise<readonly Pass[]> {
+  const { policy, options, since } = bench;
   const records = checkRecords();
+  const names = namesOf(records);
   const asked = (id: string): boolean => selects(policy, id, records.get(id)?.tier ?? 'style');
-  return ignoring(treeIgnores(run, namesOf(records)), usualSettings, asked);
+  const ignores = ignoresOf(run, bench, names);
+  const marks = ignoring(ignores, usualSettings, asked);
+  const older = since && (await olderOf(since, bench, names));
+  const entries = baselineOf(options, since);
+  return [
+    ...(older ? [comparedWith(older)] : []),
+    marks,
+    ...(older ? [excusedBefore(older, ignores.ignores), rulesNoted(older.ref, since?.otherRules ?? [])] : []),
+    ...(entries ? [comparing(entries, asked)] : []),
+  ];
+}
+
+function ignoresOf(run: AuditRun, { options }: Bench, names: Names): TreeIgnores {
+  return options.treeConfig ? treeIgnores(run, names) : { ignores: [], problems: [] };
+}
+
+function rulesNoted(ref: string, files: readonly string[]): Pass {
+  const problems = files.map((subject) => ({
+    stage: 'policy' as const,
+    subject,
+    message: `is not what it is in ${ref}: a change does not excuse itself, so the one of ${ref} counts`,
+    sort: 'notice' as const,
+    expected: true,
+  }));
+  return (findings) => ({ findings, problems });
+}
+
+async function olderOf(since: Since, bench: Bench, names: Names): Promise<Older> {
+  const run = await audit({ ...bench.plan, collector: await since.collector() });
+  const ignores = ignoresOf(run, bench, names);
+  const marked = judge(run, bench.policy, [ignoring(ignores, usualSettings, () => false)]);
+  return {
+    ref: since.ref,
+    run,
+    found: run.audit.findings,
+    marked: marked.run.audit.findings,
+    ignores: ignores.ignores,
+  };
+}
+
+/** The baseline that is asked for; with an older tree, as it was there. */
+function baselineOf(
+  { baseline, newOnly }: MarkOptions,
+  since: Since | undefined,
+): Parameters<typeof comparing>[0] | undefined {
+  if (baseline === undefined && (since || !newOnly)) return undefined;
+  const name = baseline ?? usualBaseline;
+  if (!since) {
+    if (baseline === undefined && !existsSync(name))
+      throw new UsageError(
+        `--new-only needs something to compare with: --since REF, --baseline FILE, or ${usualBaseline} here`,
+      );
+    return { name, entries: openBaseline(name) };
+  }
+  const path = resolve(name);
+  if (!existsSync(dirname(path))) throw new UsageError(`${name}: there is no such folder`);
+  const text = since.read(join(realpathSync(dirname(path)), path.slice(dirname(path).length + 1)));
+  if (text === undefined) {
+    process.stderr.write(`hardpan: ${name} is not in ${since.ref}, so it does not count\n`);
+    return undefined;
+  }
+  return { name: `${name} at ${since.ref}`, entries: baselineFrom(`${name} at ${since.ref}`, text) };
 }

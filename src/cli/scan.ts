@@ -1,10 +1,9 @@
 import { type AuditRun, audit, type Plan } from '../audit.ts';
 import type { Check, Params, Severity } from '../check.ts';
-import { judge } from '../judge.ts';
+import { type Judged, judge } from '../judge.ts';
 import { limits } from '../limits.ts';
 import { loaders } from '../load/index.ts';
 import type { Kind } from '../model/resource.ts';
-import type { Pass } from '../pass.ts';
 import type { Exit } from '../policy/gate.ts';
 import { type Policy, recommended, selects } from '../policy/policy.ts';
 import { documentOf } from '../report/document.ts';
@@ -25,6 +24,9 @@ export interface ScanOptions extends CollectOptions {
   readonly var?: readonly string[];
   readonly now?: number;
   readonly all?: boolean;
+  readonly baseline?: string;
+  readonly newOnly?: boolean;
+  readonly since?: string;
   readonly color: 'auto' | 'always' | 'never';
   readonly quiet?: boolean;
   readonly verbose?: boolean;
@@ -34,10 +36,7 @@ export interface ScanOptions extends CollectOptions {
 export async function scan(paths: readonly string[], options: ScanOptions): Promise<number> {
   const startedAt = new Date().toISOString();
   const outputs = openOutputs(options);
-  const policy = policyOf(options);
-  const plan = planOf(await collectorOf(paths, options), policy, options);
-  const unmarked = await audit(plan);
-  const { run, exit } = judge(unmarked, policy, await passesFor(unmarked, policy, options));
+  const { run, exit, policy } = await judgedBy(paths, options);
   if (run.audit.interrupted) process.stderr.write('hardpan: interrupted\n');
   process.exitCode = exit.code;
   await write(run, outputs, {
@@ -66,10 +65,24 @@ function planOf(collector: Collector, policy: Policy, options: ScanOptions): Pla
   };
 }
 
-/** What marks the findings; loaded only where there is something to mark by. */
-async function passesFor(run: AuditRun, policy: Policy, options: ScanOptions): Promise<readonly Pass[]> {
-  if (!options.treeConfig || run.comments.size === 0) return [];
-  return [(await import('./marks.ts')).treeMarks(run, policy)];
+/** Audits paths and judges what is found, marks included. */
+export async function judgedBy(
+  paths: readonly string[],
+  options: ScanOptions,
+): Promise<Judged & { readonly policy: Policy }> {
+  const policy = policyOf(options);
+  const { since: ref } = options;
+  const since = ref === undefined ? undefined : (await import('./since.ts')).openSince(ref, paths, options);
+  const collector = await collectorOf(paths, since ? { ...options, rules: since.read } : options);
+  const plan = planOf(collector, policy, options);
+  const run = await audit(plan);
+  const { comments } = run;
+  const marked = since || options.baseline !== undefined || options.newOnly || comments.size > 0;
+  // Loaded only where there is something to mark by.
+  const passes = marked
+    ? await (await import('./marks.ts')).marksFor(run, { plan, policy, options, since })
+    : [];
+  return { ...judge(run, policy, passes), policy };
 }
 
 async function write(
@@ -107,7 +120,8 @@ async function checksFor(kinds: ReadonlySet<Kind>, policy: Policy): Promise<Read
   return found;
 }
 
-function policyOf({ failOn, select = [], ignore = [], param = [] }: ScanOptions): Policy {
+function policyOf(options: ScanOptions): Policy {
+  const { failOn, select = [], ignore = [], param = [], newOnly = false, since } = options;
   const known = families.flatMap(({ ids }) => ids);
   for (const pattern of [...select, ...ignore]) {
     const fits = pattern.endsWith('/*')
@@ -121,7 +135,11 @@ function policyOf({ failOn, select = [], ignore = [], param = [] }: ScanOptions)
     select,
     ignore,
     params: paramsOf(param, known),
-    gate: { ...recommended.gate, failOn: failOn ?? recommended.gate.failOn },
+    gate: {
+      ...recommended.gate,
+      failOn: failOn ?? recommended.gate.failOn,
+      newOnly: newOnly || since !== undefined,
+    },
   };
 }
 

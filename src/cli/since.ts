@@ -1,0 +1,91 @@
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { combine } from '../collect/combine.ts';
+import { directory, ignoring, rootFor } from '../collect/directory.ts';
+import { type GitTree, openGitTree } from '../collect/git-tree.ts';
+import { below } from '../collect/walk.ts';
+import { limits } from '../limits.ts';
+import { loaders } from '../load/index.ts';
+import { type Collector, type Entry, listing } from '../source.ts';
+import { type CollectOptions, commonRoot } from './collectors.ts';
+import { UsageError } from './error.ts';
+
+/** The tree as it was at a commit, by which what is new is told. */
+export interface Since {
+  readonly ref: string;
+  /** The text of a file at the commit, by its path on this machine; undefined when it was not there. */
+  read(path: string): string | undefined;
+  /** The same paths as of the commit, with the files here that git ignores: these are no part of a change. */
+  collector(): Promise<Collector>;
+  /** Ignore files that are not here what they were there: the older ones count. */
+  readonly otherRules: readonly string[];
+}
+
+/** Opens the commit for the paths of the command line; throws what to do when that cannot be. */
+export function openSince(ref: string, paths: readonly string[], options: CollectOptions): Since {
+  const starts = paths.map((path) => {
+    if (path === '-' || !existsSync(path))
+      throw new UsageError(`--since compares folders and files of a repository, and ${path} is none`);
+    return realpathSync(path);
+  });
+  const tops = [...new Set(starts.map((start) => rootFor(start, start)))];
+  const [top = ''] = tops;
+  if (tops.length > 1)
+    throw new UsageError(`--since needs paths of one repository, and there are ${tops.length}`);
+  if (!existsSync(join(top, '.git')))
+    throw new UsageError(`--since ${ref}: ${paths.join(', ')} lies in no git repository`);
+  const tree = opened(top, ref);
+  const root = realpathSync(options.root ?? commonRoot(paths) ?? top);
+  return {
+    ref,
+    read: (path) => tree.read(path),
+    otherRules: options.treeConfig ? otherRules(tree, [...starts, root], root) : [],
+    collector: async () =>
+      combine(await Promise.all(starts.map((start) => olderPart(tree, { start, root }, options)))),
+  };
+}
+
+function opened(top: string, ref: string): GitTree {
+  try {
+    return openGitTree(top, ref);
+  } catch (cause) {
+    throw new UsageError(`--since ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
+}
+
+function otherRules(tree: GitTree, folders: readonly string[], root: string): readonly string[] {
+  const files = [...new Set(folders.map((folder) => join(folder, '.hardpanignore')))];
+  return files
+    .filter((file) => tree.read(file) !== (existsSync(file) ? readFileSync(file, 'utf8') : undefined))
+    .map((file) => below(root, file));
+}
+
+async function olderPart(
+  tree: GitTree,
+  { start, root }: { readonly start: string; readonly root: string },
+  { treeConfig, maxFileSize }: CollectOptions,
+): Promise<Collector> {
+  const rules = (path: string): string | undefined => tree.read(path);
+  const ignored = treeConfig ? await ignoring(root, start, rules) : () => false;
+  const own =
+    maxFileSize === undefined ? limits : { ...limits, configFile: maxFileSize, lockfile: maxFileSize };
+  const committed = tree.collector({ root, start, ignored, wanted: isClaimed, limits: own });
+  const here = directory(start, { root, workingDirectory: root, treeConfig, rules, limits: own });
+  return combine([committed, onlyIgnored(here)]);
+}
+
+function isClaimed(entry: Entry): boolean {
+  return loaders.some((loader) => loader.claims(entry) !== false);
+}
+
+function onlyIgnored(collector: Collector): Collector {
+  return {
+    ...collector,
+    async list() {
+      const found = await collector.list();
+      const { root, base, entries } = found.listing;
+      const kept = entries.filter(({ ignored }) => ignored);
+      return { listing: listing(kept, { root, base }), failures: [], skipped: [] };
+    },
+  };
+}
