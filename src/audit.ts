@@ -40,6 +40,8 @@ export interface AuditRun {
   readonly secrets: ReadonlyMap<string, readonly { readonly start: number; readonly end: number }[]>;
   /** Of the sources whose comments may hold an ignore. */
   readonly comments: ReadonlyMap<string, Comments>;
+  /** Ignore files of other tools, which are among the sources. */
+  readonly ignoreFiles: readonly string[];
 }
 
 /** list → parse → model → link → run. Everything caught becomes a problem, and a hole where it could matter. */
@@ -91,6 +93,7 @@ export async function audit(plan: Plan): Promise<AuditRun> {
     sources: reader.sources,
     secrets: reader.secrets,
     comments: reader.comments,
+    ignoreFiles: reader.ignoreFiles(listing),
     audit: {
       findings: findingsOf(answers, graph, reader.sources),
       problems: [...reader.problems, ...errors(answers)],

@@ -1,9 +1,18 @@
 import type { Finding } from './finding.ts';
 import type { Graph } from './graph.ts';
-import { blocksIn, indentEnd, keysTo, lineOf } from './lang/blocks.ts';
+import {
+  type Extent,
+  extentsIn,
+  indentEnd,
+  type KeyedLine,
+  keyedLines,
+  keysTo,
+  lastBefore,
+  lineOf,
+} from './lang/blocks.ts';
 import type { Location } from './model/location.ts';
-import type { Resource } from './model/resource.ts';
-import type { Source, Span } from './source.ts';
+import type { Kind } from './model/resource.ts';
+import type { Source } from './source.ts';
 
 /**
  * Says whose a statement is, for fingerprints: one that several servers, services or stages share must stay the same
@@ -13,7 +22,10 @@ import type { Source, Span } from './source.ts';
 export class Owners {
   private readonly graph: Graph;
   private readonly sources: ReadonlyMap<string, Source>;
-  private readonly blocks = new Map<string, readonly Span[]>();
+  private readonly blocks = new Map<string, readonly Extent[]>();
+  private readonly lines = new Map<string, readonly KeyedLine[]>();
+  /** Where the blocks of services end. */
+  private readonly ends = new Map<string, number>();
   private readonly heads = new Map<string, ReadonlyMap<number, string>>();
 
   constructor(graph: Graph, sources: ReadonlyMap<string, Source>) {
@@ -29,9 +41,8 @@ export class Owners {
     const { text } = source;
     if (this.isOf('nginx', at)) return this.inBraces(text, at);
     if (this.isOf('docker', at)) return this.inStage(at, about) ?? first;
-    return this.isOf('compose', at)
-      ? (this.inService(text, at, about) ?? `~${keysTo(text, at.start).join('/')}`)
-      : first;
+    if (!this.isOf('compose', at)) return first;
+    return this.inService(text, at, about) ?? `~${keysTo(this.linesIn(at.source, text), at.start).join('/')}`;
   }
 
   private isOf(family: string, { source }: Location): boolean {
@@ -41,11 +52,13 @@ export class Owners {
   /** The innermost block around it that is a resource; in a file that is included, its own first word. */
   private inBraces(text: string, at: Location): string {
     const heads = this.headsIn(at.source, nginxKinds);
-    const around = this.blocksIn(at.source, text).filter(
-      ({ start, end }) => start <= at.start && end > at.start,
-    );
-    const inner = around.map(({ start }) => heads.get(start)).findLast((id) => id !== undefined);
-    return inner ?? `~${/^[\w-]*/.exec(text.slice(at.start, at.start + 80))?.[0] ?? ''}`;
+    const blocks = this.blocksIn(at.source, text);
+    for (let index = lastBefore(blocks, at.start); index >= 0; index = blocks[index]?.parent ?? -1) {
+      const block = blocks[index];
+      const id = block && block.end > at.start ? heads.get(block.start) : undefined;
+      if (id !== undefined) return id;
+    }
+    return `~${/^[\w-]*/.exec(text.slice(at.start, at.start + 80))?.[0] ?? ''}`;
   }
 
   /** The step that it is a part of, else the stage. */
@@ -62,19 +75,34 @@ export class Owners {
   }
 
   private inService(text: string, at: Location, about: readonly Finding['resource'][]): string | undefined {
-    return about
-      .map(({ id }) => this.graph.get(id))
-      .find((resource) => resource && isWithin(text, resource, at))?.id;
+    return about.find(({ id }) => {
+      const head = this.graph.get(id)?.at;
+      if (head?.source !== at.source || head.end === 0) return false;
+      return at.start >= lineOf(text, head.start).start && at.start < this.endOf(id, text, head);
+    })?.id;
   }
 
-  private blocksIn(source: string, text: string): readonly Span[] {
-    const found = this.blocks.get(source) ?? blocksIn(text);
+  /** Behind the lines below the one that a service begins on, which are indented deeper. */
+  private endOf(id: string, text: string, head: Location): number {
+    const end = this.ends.get(id) ?? indentEnd(text, head.start);
+    this.ends.set(id, end);
+    return end;
+  }
+
+  private blocksIn(source: string, text: string): readonly Extent[] {
+    const found = this.blocks.get(source) ?? extentsIn(text);
     this.blocks.set(source, found);
     return found;
   }
 
+  private linesIn(source: string, text: string): readonly KeyedLine[] {
+    const found = this.lines.get(source) ?? keyedLines(text);
+    this.lines.set(source, found);
+    return found;
+  }
+
   /** Where resources of these kinds begin in a source. */
-  private headsIn(source: string, kinds: readonly Resource['kind'][]): ReadonlyMap<number, string> {
+  private headsIn(source: string, kinds: readonly Kind[]): ReadonlyMap<number, string> {
     const known = this.heads.get(source);
     if (known) return known;
     const found = new Map<number, string>();
@@ -91,10 +119,4 @@ const nginxKinds = ['nginx.http', 'nginx.upstream', 'nginx.server', 'nginx.locat
 
 function holds(outer: Location, inner: Location): boolean {
   return outer.source === inner.source && outer.start <= inner.start && outer.end >= inner.end;
-}
-
-/** In the lines below the one that the resource begins on, which are indented deeper. */
-function isWithin(text: string, { at: head }: Resource, at: Location): boolean {
-  if (head.source !== at.source || at.start < lineOf(text, head.start).start) return false;
-  return head.end > 0 && at.start < indentEnd(text, head.start);
 }

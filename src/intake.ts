@@ -16,6 +16,9 @@ import {
   type Want,
 } from './source.ts';
 
+/** Ignore files of other tools. */
+const ignoreFile = /(^|\/)(\.trivyignore(\.ya?ml)?|\.(hadolint|checkov)\.ya?ml|\.snyk|osv-scanner\.toml)$/;
+
 /** What one loader gets to model. */
 export interface Intake {
   readonly parsed: Map<string, ParsedFile<unknown>>;
@@ -104,6 +107,13 @@ export class Reader {
     } catch (cause) {
       lose(messageOf(cause), 'parse');
     }
+  }
+
+  /** Reads the ignore files of other tools that there are; one that cannot be read ignores nothing. */
+  ignoreFiles({ entries }: Listing): readonly string[] {
+    return entries
+      .filter((entry) => ignoreFile.test(entry.uri) && !('error' in this.read(entry, 'text')))
+      .map(({ uri }) => uri);
   }
 
   private keepComments({ name }: Loader, source: Source, spans: readonly Span[]): void {

@@ -34,7 +34,7 @@ export async function marksFor(run: AuditRun, bench: Bench): Promise<readonly Pa
   const records = checkRecords();
   const names = namesOf(records);
   const asked = (id: string): boolean => selects(policy, id, records.get(id)?.tier ?? 'style');
-  const ignores = ignoresOf(run, bench, names);
+  const ignores = await ignoresOf(run, bench, names);
   const marks = ignoring(ignores, usualSettings, asked);
   const older = since && (await olderOf(since, bench, names));
   const entries = baselineOf(options, since);
@@ -46,8 +46,8 @@ export async function marksFor(run: AuditRun, bench: Bench): Promise<readonly Pa
   ];
 }
 
-function ignoresOf(run: AuditRun, { options }: Bench, names: Names): TreeIgnores {
-  return options.treeConfig ? treeIgnores(run, names) : { ignores: [], problems: [] };
+async function ignoresOf(run: AuditRun, { options }: Bench, names: Names): Promise<TreeIgnores> {
+  return options.treeConfig ? await treeIgnores(run, names) : { ignores: [], problems: [] };
 }
 
 function rulesNoted(ref: string, files: readonly string[]): Pass {
@@ -63,7 +63,7 @@ function rulesNoted(ref: string, files: readonly string[]): Pass {
 
 async function olderOf(since: Since, bench: Bench, names: Names): Promise<Older> {
   const run = await audit({ ...bench.plan, collector: await since.collector() });
-  const ignores = ignoresOf(run, bench, names);
+  const ignores = await ignoresOf(run, bench, names);
   const marked = judge(run, bench.policy, [ignoring(ignores, usualSettings, () => false)]);
   return {
     ref: since.ref,

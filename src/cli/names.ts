@@ -10,8 +10,8 @@ export function namesOf(records: ReadonlyMap<string, CheckRecord>): Names {
     for (const name of [id, ...was]) ids.set(name.toLowerCase(), id);
     for (const [tool, names] of Object.entries(equivalents)) {
       for (const name of names) {
-        const key = ruleKey(tool, name);
-        rules.set(key, [...(rules.get(key) ?? []), id]);
+        for (const key of new Set([ruleKey(tool, name), `${tool} *`]))
+          rules.set(key, [...new Set([...(rules.get(key) ?? []), id])]);
       }
     }
   }

@@ -76,8 +76,9 @@ export async function judgedBy(
   const collector = await collectorOf(paths, since ? { ...options, rules: since.read } : options);
   const plan = planOf(collector, policy, options);
   const run = await audit(plan);
-  const { comments } = run;
-  const marked = since || options.baseline !== undefined || options.newOnly || comments.size > 0;
+  const { comments, ignoreFiles } = run;
+  const ignores = comments.size > 0 || ignoreFiles.length > 0;
+  const marked = ignores || since || options.baseline !== undefined || options.newOnly;
   // Loaded only where there is something to mark by.
   const passes = marked
     ? await (await import('./marks.ts')).marksFor(run, { plan, policy, options, since })

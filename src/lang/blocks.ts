@@ -65,36 +65,41 @@ function closingQuote(text: string, start: number): number {
   return text.length;
 }
 
-/** Behind the statement that begins here: its semicolon, or the brace that closes its block. */
-export function afterStatement(text: string, start: number): number {
-  let depth = 0;
-  for (const { char, at } of marksIn(text, start)) {
-    if (char === ';' && depth === 0) return at + 1;
-    if (char === '{') depth += 1;
-    if (char !== '}') continue;
-    depth -= 1;
-    // A brace that closes what was opened before: there is no statement here.
-    if (depth < 0) return at;
-    if (depth === 0) return at + 1;
-  }
-  return text.length;
+/** From a statement's first word to behind its semicolon, or the brace that closes its block. */
+export interface Extent extends Span {
+  readonly isBlock: boolean;
+  /** The block that it stands in: its index among all; -1 for none. */
+  readonly parent: number;
 }
 
-/** All blocks in braces, each from its first word to its closing brace, in the order in which they begin. */
-export function blocksIn(text: string): readonly Span[] {
-  const found: { start: number; end: number }[] = [];
-  const open: { start: number; end: number }[] = [];
+/** All statements of a text in braces and semicolons, in the order in which they begin. */
+export function extentsIn(text: string): readonly Extent[] {
+  const found: (Extent & { end: number })[] = [];
+  const open: number[] = [];
   for (const { char, at, start } of marksIn(text, 0)) {
-    if (char === '{') {
-      const block = { start, end: text.length };
-      found.push(block);
-      open.push(block);
-    } else if (char === '}') {
-      const block = open.pop();
+    const parent = open.at(-1) ?? -1;
+    if (char === ';') found.push({ start, end: at + 1, isBlock: false, parent });
+    else if (char === '{') {
+      open.push(found.length);
+      found.push({ start, end: text.length, isBlock: true, parent });
+    } else {
+      const block = found[open.pop() ?? -1];
       if (block) block.end = at + 1;
     }
   }
   return found;
+}
+
+/** The last of some spans, sorted by their beginnings, that begins at an offset or before it; -1 for none. */
+export function lastBefore(spans: readonly Span[], offset: number): number {
+  let low = -1;
+  let high = spans.length - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((spans[middle]?.start ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 /**
@@ -125,26 +130,43 @@ function depthOf(text: string, { start, end }: Span): number {
   return at - start;
 }
 
-/** Keys above a place and its own, outermost first, as indentation tells them: `services`, `web`, `ports`. */
-export function keysTo(text: string, offset: number): readonly string[] {
-  const keys: string[] = [];
-  let depth = Number.POSITIVE_INFINITY;
-  for (let at = offset; at >= 0 && depth > 0; ) {
+/** A line that says something, and the one that its indentation puts it under. */
+export interface KeyedLine extends Span {
+  /** Of an item only where it is a mapping itself. */
+  readonly key: string | undefined;
+  readonly isItem: boolean;
+  /** Index among all; -1 for none. */
+  readonly parent: number;
+}
+
+/** All lines but blank ones and comments. Items of a list are under the key above, also where they stand as deep. */
+export function keyedLines(text: string): readonly KeyedLine[] {
+  const found: KeyedLine[] = [];
+  const open: { readonly index: number; readonly level: number }[] = [];
+  for (let at = 0; at < text.length; ) {
     const line = lineOf(text, at);
-    const deep = depthOf(text, line);
-    const said = text.slice(line.start + deep, Math.min(line.end, line.start + deep + 200));
-    const key = /^(?:- +)*(?:export )?["']?([^\s"':=#]+)["']?[ \t]*(?:[:=]|$)/.exec(said)?.[1];
-    const isItem = said.startsWith('-');
-    // The key of a list stands as deep as its items, or less deep.
-    if (
-      said !== '' &&
-      !said.startsWith('#') &&
-      (deep < depth || (deep === depth && !isItem && keys.length === 0))
-    ) {
-      if (key !== undefined && !(isItem && keys.length === 0 && !said.includes(':'))) keys.unshift(key);
-      depth = isItem ? deep + 1 : deep;
-    }
-    at = line.start - 1;
+    at = line.end + 1;
+    const depth = depthOf(text, line);
+    const said = text.slice(line.start + depth, Math.min(line.end, line.start + depth + 200)).trimEnd();
+    if (said === '' || said.startsWith('#')) continue;
+    const isItem = /^-(?:\s|$)/.test(said);
+    const level = depth * 2 + (isItem ? 1 : 0);
+    while ((open.at(-1)?.level ?? -1) >= level) open.pop();
+    const [, key, colon] = /^(?:- +)*(?:export )?["']?([^\s"':=#]+)["']?[ \t]*([:=]|$)/.exec(said) ?? [];
+    const parent = open.at(-1)?.index ?? -1;
+    open.push({ index: found.length, level });
+    found.push({ ...line, isItem, parent, key: isItem && colon === '' ? undefined : key });
+  }
+  return found;
+}
+
+/** The keys that lead to a place, outermost first, its own line's last: `services`, `web`, `privileged`. */
+export function keysTo(lines: readonly KeyedLine[], offset: number): readonly string[] {
+  const own = lastBefore(lines, offset);
+  const keys: string[] = [];
+  for (let at = own; at >= 0; at = lines[at]?.parent ?? -1) {
+    const line = lines[at];
+    if (line?.key !== undefined && (at === own || !line.isItem)) keys.unshift(line.key);
   }
   return keys;
 }

@@ -17,6 +17,9 @@ export interface Found {
   readonly faults: readonly Malformed[];
 }
 
+/** More ignores than this in one file are no exceptions any more. */
+const most = 1000;
+
 /** Comments longer than this are prose. */
 const longest = 2000;
 
@@ -25,15 +28,13 @@ export function ignoresIn(file: CommentedFile, names: Names): Found {
   const ignores: Ignore[] = [];
   const faults: Malformed[] = [];
   const open: Directive[] = [];
-  for (const span of file.comments) {
-    const read = directiveAt(file, span);
-    if (!read) continue;
+  for (const read of directivesIn(file, faults)) {
     if ('fault' in read) faults.push(read);
     else if (file.style === 'whole' && (read.form === 'start' || read.form === 'end'))
       faults.push({ fault: 'here an ignore holds for the whole file; it has no start and end', at: read.at });
     else if (read.form === 'start') open.push(read);
     else if (read.form === 'end') close(read);
-    else ignores.push(ignoreOf(read, spanOf(read, span, file), names));
+    else ignores.push(ignoreOf(read, spanOf(read, file), names));
   }
   for (const { at } of open) faults.push({ fault: 'nothing ends it; add hardpan-ignore-end', at });
   return { ignores: ignores.sort((a, b) => a.at.start - b.at.start), faults };
@@ -44,6 +45,14 @@ export function ignoresIn(file: CommentedFile, names: Names): Found {
     if (start) ignores.push(ignoreOf(start, { start: start.at.end, end: at.start }, names));
     else faults.push({ fault: 'it ends what was not begun with hardpan-ignore-start', at });
   }
+}
+
+function directivesIn(file: CommentedFile, faults: Malformed[]): readonly (Directive | Malformed)[] {
+  const all = file.comments.flatMap((span) => directiveAt(file, span) ?? []);
+  const surplus = all[most];
+  if (surplus)
+    faults.push({ fault: `from here on there are more than ${most} of them in one file`, at: surplus.at });
+  return all.slice(0, most);
 }
 
 function directiveAt({ uri, text }: CommentedFile, span: Span): Directive | Malformed | undefined {
@@ -57,13 +66,9 @@ function sameIds(left: readonly string[], right: readonly string[]): boolean {
   return left.length === right.length && left.every((id) => right.includes(id));
 }
 
-function spanOf(
-  { form }: Directive,
-  span: Span,
-  { text, comments, style }: CommentedFile,
-): Region | undefined {
+function spanOf({ form, at }: Directive, { text, comments, style }: CommentedFile): Region | undefined {
   if (form === 'file' || style === 'whole') return undefined;
-  return form === 'next' ? following(text, span, comments, style) : regionOf(text, span, comments, style);
+  return form === 'next' ? following(text, at, comments, style) : regionOf(text, at, comments, style);
 }
 
 /** Without a region it holds for the whole file. */

@@ -7,6 +7,8 @@ export interface Ignore {
   readonly by: string;
   /** Names as written → the checks that they stand for. */
   readonly checks: ReadonlyMap<string, readonly string[]>;
+  /** Id of a known flaw of a package, in upper case: a package whose flaws are all ignored is. */
+  readonly advisory?: string;
   readonly reason: string;
   readonly owner?: string;
   /** The last day on which it counts. */
@@ -14,6 +16,8 @@ export interface Ignore {
   readonly at: Location;
   /** Whether it holds for all of a file or tree, wherever a finding is. */
   readonly wide: boolean;
+  /** It is no comment: it holds for other files than the one that it is written in. */
+  readonly everywhere?: boolean;
   /** @param head where the thing that a finding is about begins; its own place when nothing else is known */
   covers(place: Location, head: Location | undefined): boolean;
 }
@@ -43,7 +47,7 @@ export interface Names {
   resolve(name: string): readonly string[];
   /** The right name that was probably meant. */
   nearest(name: string): string | undefined;
-  /** Checks that ask what another tool's rule asks. */
+  /** Checks that ask what another tool's rule asks; `*` stands for all rules of the tool. */
   equivalents(tool: string, rule: string): readonly string[];
 }
 

@@ -23,7 +23,7 @@ export function ignoring(
     });
     const marker = new Marker(counting, settings, run, teller);
     const marked = findings.flatMap((finding) => marker.mark(finding));
-    for (const ignore of counting) teller.tellUnused(ignore, marker.needed, asked);
+    for (const ignore of counting) teller.tellUnused(ignore, marker.unneeded(ignore), asked);
     return { findings: marked, problems: [...problems, ...teller.problems] };
   };
 }
@@ -45,13 +45,13 @@ class Teller {
     this.told.add(key);
   }
 
-  tellUnused(ignore: Ignore, needed: ReadonlySet<string>, asked: (check: string) => boolean): void {
+  tellUnused(ignore: Ignore, names: readonly string[], asked: (check: string) => boolean): void {
     const { listing } = this.run.graph;
     // One file alone does not show what it gives rise to among the others. Other tools' ignores serve them too.
     if (ignore.by !== 'ignore' || (listing.base !== '' && listing.entries.length === 1)) return;
-    for (const [name, checks] of ignore.checks) {
-      if (checks.length === 0 || !checks.some(asked) || needed.has(keyOf(ignore, name))) continue;
-      this.tell(ignore, `this ignore hides nothing: ${name} finds nothing where it holds; take it out`);
+    for (const name of names) {
+      if (ignore.checks.get(name)?.some(asked))
+        this.tell(ignore, `this ignore hides nothing: ${name} finds nothing where it holds; take it out`);
     }
   }
 }
@@ -70,14 +70,19 @@ export function noticeAt(run: AuditRun, at: Location, message: string): Problem 
   };
 }
 
-function keyOf({ at }: Ignore, name: string): string {
-  return `${at.source}\0${at.start}\0${name}`;
+/** One name of an ignore, and whether anything needs it. */
+interface Row {
+  readonly ignore: Ignore;
+  readonly name: string;
+  needed: boolean;
 }
 
 class Marker {
-  /** Names of ignores that are needed by something. */
-  readonly needed = new Set<string>();
-  private readonly byCheck = new Map<string, { readonly ignore: Ignore; readonly name: string }[]>();
+  private readonly rows = new Map<Ignore, readonly Row[]>();
+  /** By the check, and by the file that a comment stands in. */
+  private readonly byPlace = new Map<string, Row[]>();
+  /** By the id of a known flaw. */
+  private readonly flaws = new Map<string, Ignore[]>();
   private readonly settings: IgnoreSettings;
   private readonly run: AuditRun;
   private readonly teller: Teller;
@@ -86,39 +91,71 @@ class Marker {
     this.settings = settings;
     this.run = run;
     this.teller = teller;
-    for (const ignore of ignores) {
-      for (const [name, checks] of ignore.checks) {
-        for (const check of checks)
-          this.byCheck.set(check, [...(this.byCheck.get(check) ?? []), { ignore, name }]);
+    for (const ignore of ignores) this.add(ignore);
+  }
+
+  private add(ignore: Ignore): void {
+    const { advisory, checks, at, everywhere } = ignore;
+    if (advisory !== undefined) this.flaws.set(advisory, [...(this.flaws.get(advisory) ?? []), ignore]);
+    const rows = [...checks.keys()].map((name) => ({ ignore, name, needed: false }));
+    this.rows.set(ignore, rows);
+    for (const row of rows) {
+      for (const check of checks.get(row.name) ?? []) {
+        const key = `${check}\0${everywhere ? '' : at.source}`;
+        const known = this.byPlace.get(key);
+        if (known) known.push(row);
+        else this.byPlace.set(key, [row]);
       }
     }
   }
 
+  /** Names of an ignore that nothing needed. */
+  unneeded(ignore: Ignore): readonly string[] {
+    return (this.rows.get(ignore) ?? []).filter(({ needed }) => !needed).map(({ name }) => name);
+  }
+
   /** The finding, or what is covered of a folded one apart from the rest. */
   mark(finding: Finding): readonly Finding[] {
-    const rows = this.byCheck.get(finding.check);
-    if (!rows || !/^(fail|unknown|error)$/.test(finding.state)) return [finding];
+    if (!/^(fail|unknown|error)$/.test(finding.state)) return [finding];
     const members = finding.members ?? [finding];
-    const covering = new Map(members.map((member) => [member, this.covering(member, rows)]));
-    const [first] = [...covering.values()].filter((ignore) => ignore !== undefined);
+    const covering = new Map(members.map((member) => [member, this.covering(member)]));
+    const [first = this.coveringFlaws(finding)] = [...covering.values()].filter((one) => one !== undefined);
     // What could not be told may need its ignore once it can be.
     if (!first || finding.state !== 'fail' || finding.suppressed) return [finding];
     if (this.isDenied(finding)) {
       this.teller.tell(first, `this ignore does not count: the policy allows none for ${finding.check} here`);
       return [finding];
     }
-    const { part, rest } = divided(finding, (member) => covering.get(member) !== undefined);
+    const byFlaws = [...covering.values()].every((one) => one === undefined);
+    const { part, rest } = divided(finding, (member) => byFlaws || covering.get(member) !== undefined);
     return [...(part ? [hiddenBy(first, part)] : []), ...(rest ? [rest] : [])];
   }
 
-  private covering(
-    { at, resource }: Finding,
-    rows: readonly { readonly ignore: Ignore; readonly name: string }[],
-  ): Ignore | undefined {
+  private covering({ check, at, resource }: Finding): Ignore | undefined {
     const head = this.run.graph.get(resource.id)?.at;
-    const fitting = rows.filter(({ ignore }) => ignore.covers(at, head));
-    for (const { ignore, name } of fitting) this.needed.add(keyOf(ignore, name));
-    return fitting[0]?.ignore;
+    let first: Ignore | undefined;
+    for (const source of new Set([at.source, head?.source ?? '', ''])) {
+      for (const row of this.byPlace.get(`${check}\0${source}`) ?? []) {
+        if ((first && row.needed) || !row.ignore.covers(at, head)) continue;
+        row.needed = true;
+        first ??= row.ignore;
+      }
+    }
+    return first;
+  }
+
+  /** Of a package with known flaws: one of the ignores, where each flaw has one. */
+  private coveringFlaws({ resource, at }: Finding): Ignore | undefined {
+    if (this.flaws.size === 0 || !resource.kind.startsWith('package.')) return undefined;
+    const about = this.run.graph.get(resource.id);
+    if (!about) return undefined;
+    const advisories = this.run.graph.in(about, 'affects', 'package.advisory').items;
+    const found = advisories.map(({ ids }) =>
+      ids
+        .flatMap((id) => this.flaws.get(id.toUpperCase()) ?? [])
+        .find((ignore) => ignore.covers(at, undefined)),
+    );
+    return found.every((ignore) => ignore !== undefined) ? found[0] : undefined;
   }
 
   private isDenied({ check, severity }: Finding): boolean {

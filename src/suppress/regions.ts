@@ -1,4 +1,4 @@
-import { afterStatement, indentEnd, lineOf } from '../lang/blocks.ts';
+import { extentsIn, indentEnd, lastBefore, lineOf } from '../lang/blocks.ts';
 import { scanDockerfile } from '../lang/dockerfile.ts';
 import type { Span } from '../source.ts';
 
@@ -26,19 +26,28 @@ export function following(text: string, comment: Span, comments: readonly Span[]
   if (style === 'instructions') return instructionAt(text, comment, comments);
   const start = nextText(text, comment.end, comments);
   if (start === undefined) return { start: text.length, end: text.length };
-  const end = style === 'braces' ? afterStatement(text, start) : indentEnd(text, start);
+  const end = style === 'braces' ? statementEnd(text, start) : indentEnd(text, start);
   return { start, end, head: { start, end: lineOf(text, start).end } };
 }
 
+/** Behind the statement that begins here; a brace that closes the block around is none. */
+function statementEnd(text: string, start: number): number {
+  const all = extentsOf(text);
+  const found = all[lastBefore(all, start)];
+  return found?.start === start ? found.end : start;
+}
+
+/** Where the first text behind `from` begins that is no comment. */
 function nextText(text: string, from: number, comments: readonly Span[]): number | undefined {
+  let next = comments.findIndex(({ start }) => start >= from);
   let at = from;
-  const ahead = comments.filter(({ start }) => start >= from);
   for (;;) {
     while (at < text.length && /\s/.test(text[at] ?? '')) at += 1;
     if (at >= text.length) return undefined;
-    const comment = ahead.find(({ start }) => start === at);
-    if (!comment) return at;
+    const comment = next === -1 ? undefined : comments[next];
+    if (comment?.start !== at) return at;
     at = Math.max(comment.end, at + 1);
+    next += 1;
   }
 }
 
@@ -54,14 +63,14 @@ function instructionAt(text: string, comment: Span, comments: readonly Span[]): 
   return { start, end: lineOf(text, start).end };
 }
 
-const scanned = new Map<string, ReturnType<typeof scanDockerfile>['instructions']>();
-
-/** Several comments of one file are asked for in a row. */
-function instructionsOf(text: string): ReturnType<typeof scanDockerfile>['instructions'] {
-  const known = scanned.get(text);
-  if (known) return known;
-  scanned.clear();
-  const { instructions } = scanDockerfile(text);
-  scanned.set(text, instructions);
-  return instructions;
+/** The last text that was asked about: several comments of one file come in a row. */
+function lastAsked<T>(make: (text: string) => T): (text: string) => T {
+  let last: { readonly text: string; readonly made: T } | undefined;
+  return (text) => {
+    if (last?.text !== text) last = { text, made: make(text) };
+    return last.made;
+  };
 }
+
+const extentsOf = lastAsked(extentsIn);
+const instructionsOf = lastAsked((text) => scanDockerfile(text).instructions);

@@ -1,55 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { audit } from '../../src/audit.ts';
-import { namesOf } from '../../src/cli/names.ts';
-import { type MemoryFile, memory } from '../../src/collect/memory.ts';
-import { judge } from '../../src/judge.ts';
-import { loaders } from '../../src/load/index.ts';
-import { recommended } from '../../src/policy/policy.ts';
-import type { CheckRecord } from '../../src/report/document.ts';
-import { type IgnoreSettings, usualSettings } from '../../src/suppress/ignore.ts';
-import { ignoring } from '../../src/suppress/pass.ts';
-import { treeIgnores } from '../../src/suppress/tree.ts';
-import { allChecks } from '../examples.ts';
+import type { IgnoreSettings } from '../../src/suppress/ignore.ts';
+import { judgedWith } from './judged.ts';
 
-const checks = await allChecks();
-const names = namesOf(
-  new Map(
-    [...checks].map(([id, { title, risk, tier, severity, doc }]): [string, CheckRecord] => [
-      id,
-      { title, risk, tier, severity, ...doc },
-    ]),
-  ),
-);
-
-async function judged(files: readonly MemoryFile[], settings: Partial<IgnoreSettings> = {}) {
-  const run = await audit({
-    collector: memory('test', files),
-    loaders,
-    checks: async () => checks,
-    data: { open: () => undefined },
-    now: Date.parse('2026-06-01'),
-  });
-  const ignores = treeIgnores(run, names);
-  const { run: marked } = judge(run, recommended, [
-    ignoring(ignores, { ...usualSettings, ...settings }, () => true),
-  ]);
-  const { findings, problems } = marked.audit;
-  const ofCheck = (id: string) =>
-    findings
-      .filter(({ check, state }) => check === id && state === 'fail')
-      .map(({ suppressed }) => suppressed);
-  return {
-    findings,
-    ofCheck,
-    notices: problems
-      .filter(({ stage }) => stage === 'policy')
-      .map(({ subject, message }) => `${subject}: ${message}`),
-    hidden: marked.audit.hidden,
-  };
-}
-
-const one = async (uri: string, text: string, settings: Partial<IgnoreSettings> = {}) =>
-  judged([{ uri, text }], settings);
+const one = (uri: string, text: string, settings: Partial<IgnoreSettings> = {}) =>
+  judgedWith({ [uri]: text }, settings);
 
 const alias = 'nginx/alias-traversal';
 const site = (inside: string) => `server {\n  listen 80;\n  server_name a.example;\n${inside}}\n`;
