@@ -187,6 +187,28 @@ describe('a change does not excuse itself', () => {
     expect(fresh(scanned(folder, '--baseline', 'hardpan-baseline.json', '--since', 'HEAD'))).toHaveLength(1);
   });
 
+  test.each([
+    ['.trivyignore', 'AVD-DS-0002\n'],
+    ['.hadolint.yaml', 'ignored: [DL3002]\n'],
+  ])("by another tool's %s, which counts once it is in", (name, text) => {
+    const docker = 'FROM debian:12\nUSER root\nCMD ["a"]\n';
+    const folder = repository({ [site]: server('a', 1) });
+    write(folder, name, text);
+    write(folder, 'api/Dockerfile', docker);
+    const before = scanned(folder, '--since', 'HEAD', '--fail-on', 'low');
+    expect(fresh(before).join()).toContain('docker/user-root@api/Dockerfile:2');
+    expect(notices(before)).toMatch(/:1: this ignore is not in HEAD/);
+    rmSync(join(folder, 'api'), { recursive: true });
+    committed(folder);
+    write(folder, 'api/Dockerfile', docker);
+    const after = scanned(folder, '--since', 'HEAD', '--fail-on', 'low');
+    expect(fresh(after).join()).not.toContain('docker/user-root');
+    expect(after.findings.find(({ check }) => check === 'docker/user-root')?.suppressed?.by).toMatch(
+      /trivy|hadolint/,
+    );
+    expect(scanned(folder, '--no-tree-config').findings.some(({ suppressed }) => suppressed)).toBe(false);
+  });
+
   test('ignores that were there before count on', () => {
     const with_ = server('a', 2).replace('  location', `${ignored(alias)}  location`);
     const wide = `# hardpan-ignore-file ${alias} -- internal\n${server('w', 1)}`;
@@ -235,6 +257,17 @@ describe('what --since reads', () => {
     const after = scanned(folder, '--since', 'HEAD');
     expect(after.findings.some(({ check }) => check === 'docker/chmod-777')).toBe(true);
     expect(fresh(after)).toEqual([]);
+  });
+
+  test('another repository in a folder is new only when the change moves it', () => {
+    const inner = repository({ 'nginx.conf': server('i', 1) });
+    const folder = repository({ [site]: server('a', 1) });
+    git(folder, '-c', 'protocol.file.allow=always', 'submodule', 'add', '-q', `file://${inner}`, 'inner');
+    committed(folder);
+    expect(fresh(scanned(folder, '--since', 'HEAD'))).toEqual([]);
+    expect(fresh(scanned(folder, '--since', 'HEAD~1')).map((one) => one.replace(/:.*/, ''))).toEqual([
+      `${alias}@inner/nginx.conf`,
+    ]);
   });
 
   test('nothing of the repository is run', () => {

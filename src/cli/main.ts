@@ -26,6 +26,10 @@ export async function main(argv: readonly string[]): Promise<void> {
 
 function complain(cause: unknown): number {
   if (cause instanceof CommanderError) return cause.exitCode === 0 ? 0 : 2;
+  if (cause instanceof Error && cause.name === 'Interrupted') {
+    process.stderr.write('hardpan: interrupted\n');
+    return 130;
+  }
   const known = cause instanceof UsageError;
   const message = cause instanceof Error ? cause.message : String(cause);
   process.stderr.write(

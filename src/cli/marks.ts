@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { type AuditRun, audit, type Plan } from '../audit.ts';
 import { comparing } from '../baseline/pass.ts';
 import { comparedWith, excusedBefore, type Older } from '../baseline/since.ts';
+import { Interrupted } from '../guard.ts';
 import { judge } from '../judge.ts';
 import type { Pass } from '../pass.ts';
 import { type Policy, selects } from '../policy/policy.ts';
@@ -41,7 +42,13 @@ export async function marksFor(run: AuditRun, bench: Bench): Promise<readonly Pa
   return [
     ...(older ? [comparedWith(older)] : []),
     marks,
-    ...(older ? [excusedBefore(older, ignores.ignores), rulesNoted(older.ref, since?.otherRules ?? [])] : []),
+    ...(older
+      ? [
+          excusedBefore(older, ignores.ignores),
+          rulesNoted(older.ref, since?.otherRules ?? []),
+          lossesNoted(older),
+        ]
+      : []),
     ...(entries ? [comparing(entries, asked)] : []),
   ];
 }
@@ -61,8 +68,25 @@ function rulesNoted(ref: string, files: readonly string[]): Pass {
   return (findings) => ({ findings, problems });
 }
 
+/** What could not be read of the older tree makes findings new that are not. */
+function lossesNoted({ ref, run: older }: Older): Pass {
+  return (findings, { run }) => {
+    const known = new Set(run.audit.problems.map(({ subject, message }) => `${subject} ${message}`));
+    const lost = older.audit.problems.filter(
+      ({ sort, subject, message }) => sort !== 'notice' && !known.has(`${subject} ${message}`),
+    );
+    const problems = lost.map((one) => ({
+      ...one,
+      sort: 'notice' as const,
+      message: `in ${ref}: ${one.message}`,
+    }));
+    return { findings, problems };
+  };
+}
+
 async function olderOf(since: Since, bench: Bench, names: Names): Promise<Older> {
   const run = await audit({ ...bench.plan, collector: await since.collector() });
+  if (run.audit.interrupted) throw new Interrupted('interrupted');
   const ignores = await ignoresOf(run, bench, names);
   const marked = judge(run, bench.policy, [ignoring(ignores, usualSettings, () => false)]);
   return {

@@ -15,7 +15,7 @@ export interface Since {
   readonly ref: string;
   /** The text of a file at the commit, by its path on this machine; undefined when it was not there. */
   read(path: string): string | undefined;
-  /** The same paths as of the commit, with the files here that git ignores: these are no part of a change. */
+  /** The same paths as of the commit, with what is here and no part of a change: files that git ignores, other repositories. */
   collector(): Promise<Collector>;
   /** Ignore files that are not here what they were there: the older ones count. */
   readonly otherRules: readonly string[];
@@ -71,21 +71,23 @@ async function olderPart(
     maxFileSize === undefined ? limits : { ...limits, configFile: maxFileSize, lockfile: maxFileSize };
   const committed = tree.collector({ root, start, ignored, wanted: isClaimed, limits: own });
   const here = directory(start, { root, workingDirectory: root, treeConfig, rules, limits: own });
-  return combine([committed, onlyIgnored(here)]);
+  const foreign = tree.sameSubmodules().map((folder) => `${below(root, folder)}/`);
+  const isSame = ({ uri, ignored: hidden = false }: Entry): boolean =>
+    hidden || foreign.some((folder) => uri.startsWith(folder));
+  return combine([committed, only(here, isSame)]);
 }
 
 function isClaimed(entry: Entry): boolean {
   return loaders.some((loader) => loader.claims(entry) !== false);
 }
 
-function onlyIgnored(collector: Collector): Collector {
+function only(collector: Collector, fits: (entry: Entry) => boolean): Collector {
   return {
     ...collector,
     async list() {
       const found = await collector.list();
       const { root, base, entries } = found.listing;
-      const kept = entries.filter(({ ignored }) => ignored);
-      return { listing: listing(kept, { root, base }), failures: [], skipped: [] };
+      return { listing: listing(entries.filter(fits), { root, base }), failures: [], skipped: [] };
     },
   };
 }

@@ -15,6 +15,8 @@ export interface GitTree {
   /** The text of a file of the commit; undefined when it has none there. The path is absolute. */
   read(path: string): string | undefined;
   collector(options: GitTreeOptions): Collector;
+  /** Folders of other repositories that the commit has at the same commit of theirs as the index: absolute paths. */
+  sameSubmodules(): readonly string[];
 }
 
 interface GitTreeOptions {
@@ -50,6 +52,7 @@ export function openGitTree(top: string, ref: string): GitTree {
       return found?.toString('utf8');
     },
     collector: (options) => treeCollector(top, commit, ref, options),
+    sameSubmodules: () => sameSubmodules(top, commit),
   };
 }
 
@@ -77,9 +80,8 @@ function treeCollector(top: string, commit: string, ref: string, options: GitTre
       const inside = new Map([...blobs].filter(([uri]) => isBelow(uri, below(root, start))));
       const { files, skipped } = pruned(inside, ignored);
       const entries = files.flatMap((blob) => entriesOf(blob, blobs, broken, root));
-      store.fetch(
-        entries.filter((entry) => wanted(entry) && sizeFault(entry, limits) === undefined).map(hashOf),
-      );
+      const needed = entries.filter((entry) => wanted(entry) && sizeFault(entry, limits) === undefined);
+      for (const part of inParts(needed)) store.fetch(part.map(hashOf));
       const [only, more] = entries;
       const single = only && !more && only.uri === below(root, start);
       const base = single ? dirname(below(root, start)).replace(/^\.$/, '') : below(root, start);
@@ -100,6 +102,18 @@ function treeCollector(top: string, commit: string, ref: string, options: GitTre
     if (!bytes) return { uri, error: `git has no content of it at ${ref}` };
     return as === 'bytes' ? { ...entry, bytes } : textOf(entry, bytes);
   }
+}
+
+function sameSubmodules(top: string, commit: string): readonly string[] {
+  const rows = git(top, ['ls-tree', '-r', '-z', '--full-tree', commit]).toString('utf8').split('\0');
+  const before = rows.flatMap((row) => {
+    const [, hash = '', path = ''] = /^160000 commit ([0-9a-f]+)\t(.*)$/s.exec(row) ?? [];
+    return path === '' ? [] : [{ hash, path }];
+  });
+  if (before.length === 0) return [];
+  const index = git(top, ['ls-files', '-s', '-z']).toString('utf8').split('\0');
+  const now = new Set(index.map((row) => row.replace(/^160000 ([0-9a-f]+) 0\t/, '$1 ')));
+  return before.filter(({ hash, path }) => now.has(`${hash} ${path}`)).map(({ path }) => join(top, path));
 }
 
 function isBelow(uri: string, start: string): boolean {
@@ -156,7 +170,23 @@ function modeOf(path: string, known: number): number {
   }
 }
 
-const mostAtOnce = 1024 * 1024 * 1024;
+const mostAtOnce = 64 * 1024 * 1024;
+
+/** So many at a time that their contents fit into one answer. */
+function* inParts(entries: readonly Entry[]): Generator<readonly Entry[]> {
+  let part: Entry[] = [];
+  let size = 0;
+  for (const entry of entries) {
+    if (size + entry.size > mostAtOnce && part.length > 0) {
+      yield part;
+      part = [];
+      size = 0;
+    }
+    part.push(entry);
+    size += entry.size;
+  }
+  yield part;
+}
 
 /** Contents by their hashes, fetched many at a time. */
 class Store {
@@ -200,7 +230,8 @@ function tryGit(top: string, words: readonly string[]): Buffer | undefined {
 function git(top: string, words: readonly string[], input = ''): Buffer {
   return execFileSync('git', ['-C', top, ...harmless, ...words], {
     input,
-    maxBuffer: mostAtOnce,
+    // One file may be as large as a part, and each has a line of its own besides.
+    maxBuffer: mostAtOnce * 4,
     stdio: ['pipe', 'pipe', 'ignore'],
     env: { ...gitEnvironment(), GIT_NO_LAZY_FETCH: '1', GIT_NO_REPLACE_OBJECTS: '1' },
   });
