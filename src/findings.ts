@@ -236,7 +236,13 @@ export function divided(
   if (inside.length === 0) return { rest: finding };
   const { fingerprint, looseFingerprint, severity } = finding;
   const names = inside.map(({ resource }) => resource.id).sort();
-  const alike = (group: readonly Finding[]) => ({ ...merge(group), severity, looseFingerprint });
+  const compared = finding.new === undefined ? {} : { new: finding.new };
+  const alike = (group: readonly Finding[]) => ({
+    ...merge(group),
+    severity,
+    looseFingerprint,
+    ...compared,
+  });
   return {
     part: { ...alike(inside), fingerprint: digestOf([fingerprint, ...names]) },
     rest: { ...alike(members.filter((one) => !inside.includes(one))), fingerprint },

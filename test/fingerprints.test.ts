@@ -171,6 +171,18 @@ test('other names of other files change none, and a moved file is found again by
   expect(loose(after, 'elsewhere/sub/Dockerfile')).toEqual(loose(before, 'other/Dockerfile'));
 });
 
+test('further files of other projects change none', async () => {
+  const after = await findingsOf({
+    'other/compose.yaml': composeOf(services),
+    'api/Dockerfile.dev': dockerfileOf(steps),
+    'a/nginx.conf': nginxOf(servers),
+    'compose.override.yaml': 'services:\n  cache:\n    restart: always\n',
+    ...tree,
+  });
+  const now = bare(after);
+  expect(bare(before).filter((one) => !now.includes(one))).toEqual([]);
+});
+
 test('another value of the same setting is the same finding', async () => {
   const conf = (value: string) => ({
     'nginx.conf': `http { server { listen 443 ssl; ssl_protocols ${value}; } }\n`,

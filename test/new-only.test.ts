@@ -259,6 +259,20 @@ describe('what --since reads', () => {
     expect(fresh(after)).toEqual([]);
   });
 
+  test('of a folded finding only what joined it is new', () => {
+    const compose = (names: readonly string[]) =>
+      `services:\n${names.map((name) => `  ${name}:\n    image: ${name}:1\n`).join('')}`;
+    const folder = repository({ 'compose.yaml': compose(['a', 'b']) });
+    write(folder, 'compose.yaml', compose(['new', 'a', 'b']));
+    const after = scanned(folder, '--since', 'HEAD', '--fail-on', 'info');
+    expect(fresh(after)).toContain('compose/limits-missing@compose.yaml:2');
+    expect(
+      after.findings.filter(({ check }) => check === 'compose/limits-missing').map((one) => one.new),
+    ).toEqual([true, false]);
+    write(folder, 'compose.yaml', `# moved down\n${compose(['a', 'b'])}`);
+    expect(fresh(scanned(folder, '--since', 'HEAD', '--fail-on', 'info'))).toEqual([]);
+  });
+
   test('another repository in a folder is new only when the change moves it', () => {
     const inner = repository({ 'nginx.conf': server('i', 1) });
     const folder = repository({ [site]: server('a', 1) });
@@ -385,6 +399,15 @@ describe('the baseline file', () => {
     rmSync(join(folder, 'a'), { recursive: true });
     expect(scanned(folder, '--new-only').exit.code).toBe(0);
     expect(hardpan(folder, 'baseline', 'update').out).toMatch(/0 added, [1-9]\d* moved, 0 stale/);
+  });
+
+  test('holds no secret', () => {
+    const secret = 'hunter2-hunter2-hunter2';
+    const folder = tree({
+      Dockerfile: `FROM debian:12\nADD https://me:${secret}@example.com/a.tgz /a.tgz\nENV API_TOKEN=${secret}\n`,
+    });
+    expect(hardpan(folder, 'baseline', 'create').out).toMatch(/[1-9]\d* findings? taken/);
+    expect(readFileSync(join(folder, 'hardpan-baseline.json'), 'utf8')).not.toContain(secret);
   });
 
   test('what somebody ignores is not taken in', () => {

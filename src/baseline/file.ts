@@ -86,23 +86,38 @@ export interface Update {
   readonly stale: number;
 }
 
+interface UpdateOptions {
+  /** As 2026-01-31. */
+  readonly today: string;
+  readonly prune: boolean;
+  /** Takes secrets out of names, which may quote the scanned text. */
+  readonly clean: (text: string) => string;
+}
+
 /** The baseline with today's findings; what was there keeps the day of its first sight. */
 export function updated(
   findings: readonly Finding[],
   old: readonly Entry[],
-  { today, prune }: { readonly today: string; readonly prune: boolean },
+  { today, prune, clean }: UpdateOptions,
 ): Update {
   const recorded = findings.filter(isRecorded);
   const { known, gone } = match(recorded, old);
-  const entries = recorded.map((finding) => entryFor(finding, known.get(finding)?.firstSeen ?? today));
+  const entries = recorded.map((finding) => {
+    const { fingerprint, looseFingerprint, check, at, resource } = finding;
+    const firstSeen = known.get(finding)?.firstSeen ?? today;
+    return {
+      fingerprint,
+      looseFingerprint,
+      check,
+      file: at.source,
+      resource: clean(resource.name),
+      firstSeen,
+    };
+  });
   return {
     entries: prune ? entries : [...entries, ...gone],
     added: recorded.length - known.size,
     moved: [...known].filter(([one, from]) => one.fingerprint !== from.fingerprint).length,
     stale: gone.length,
   };
-}
-
-function entryFor({ fingerprint, looseFingerprint, check, at, resource }: Finding, firstSeen: string): Entry {
-  return { fingerprint, looseFingerprint, check, file: at.source, resource: resource.name, firstSeen };
 }

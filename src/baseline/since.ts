@@ -1,5 +1,6 @@
 import type { AuditRun } from '../audit.ts';
 import type { Finding, Problem } from '../finding.ts';
+import { divided } from '../findings.ts';
 import type { Location } from '../model/location.ts';
 import type { Pass } from '../pass.ts';
 import { match } from './match.ts';
@@ -27,8 +28,27 @@ export function comparedWith({ found }: Older): Pass {
   return (findings) => {
     const faults = findings.filter(isFault);
     const { known } = match(faults, found.filter(isFault));
-    return { findings: findings.map((one) => (isFault(one) ? { ...one, new: !known.has(one) } : one)) };
+    return {
+      findings: findings.flatMap((one) => {
+        if (!isFault(one)) return [one];
+        const old = known.get(one);
+        return old ? grown(one, old) : [{ ...one, new: true }];
+      }),
+    };
   };
+}
+
+/** A folded finding that is about more than it was: what joined it is new. */
+function grown(
+  finding: Finding,
+  { resources: before = [], resource: only, fingerprint }: Finding,
+): readonly Finding[] {
+  const same = { ...finding, new: false };
+  // In another file all names are others.
+  if (!finding.members || fingerprint !== finding.fingerprint) return [same];
+  const ids = new Set([only, ...before].map(({ id }) => id));
+  const { part, rest } = divided(same, ({ resource }) => !ids.has(resource.id));
+  return [...(part ? [{ ...part, new: true }] : []), ...(rest ? [rest] : [])];
 }
 
 /**

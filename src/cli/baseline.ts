@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type Entry, type Update, updated, writtenBaseline } from '../baseline/file.ts';
+import { excerpts } from '../report/excerpt.ts';
 import { openBaseline, usualBaseline } from './baseline-file.ts';
 import { UsageError } from './error.ts';
 import { judgedBy, type ScanOptions } from './scan.ts';
@@ -53,9 +54,11 @@ async function record(
   const { run } = await judgedBy(paths, plain);
   if (run.audit.interrupted) return undefined;
   const lost = run.audit.problems.filter(({ sort }) => sort !== 'notice');
-  for (const { subject, message } of lost) process.stderr.write(`hardpan: ${subject}: ${message}\n`);
+  const { clean } = excerpts(run.sources, run.secrets);
+  for (const { subject, message } of lost)
+    process.stderr.write(`hardpan: ${clean(`${subject}: ${message}`)}\n`);
   const today = new Date(run.graph.now).toISOString().slice(0, 10);
-  const result = updated(run.audit.findings, old, { today, prune: options.prune ?? false });
+  const result = updated(run.audit.findings, old, { today, prune: options.prune ?? false, clean });
   writeWhole(file, writtenBaseline(result.entries));
   return result;
 }

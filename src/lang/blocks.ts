@@ -21,7 +21,7 @@ function* marksIn(text: string, from: number): Generator<Mark> {
   for (let at = from; at < text.length; at = end) {
     const char = text[at] ?? '';
     end = afterPiece(text, at, fresh);
-    if (isMark(char)) {
+    if (isMark(char, fresh)) {
       yield { char, at, start: start === -1 ? at : start };
       start = -1;
       fresh = true;
@@ -32,8 +32,9 @@ function* marksIn(text: string, from: number): Generator<Mark> {
   }
 }
 
-function isMark(char: string): char is Mark['char'] {
-  return char === ';' || char === '{' || char === '}';
+/** A closing brace inside a word is a part of it. */
+function isMark(char: string, fresh: boolean): char is Mark['char'] {
+  return char === ';' || char === '{' || (char === '}' && fresh);
 }
 
 function isBetween(char: string, fresh: boolean): boolean {
@@ -152,7 +153,8 @@ export function keyedLines(text: string): readonly KeyedLine[] {
     const isItem = /^-(?:\s|$)/.test(said);
     const level = depth * 2 + (isItem ? 1 : 0);
     while ((open.at(-1)?.level ?? -1) >= level) open.pop();
-    const [, key, colon] = /^(?:- +)*(?:export )?["']?([^\s"':=#]+)["']?[ \t]*([:=]|$)/.exec(said) ?? [];
+    const [, key, colon] =
+      /^(?:- +)*(?:export )?["']?([^\s"':=#]+)["']?[ \t]*(:(?=\s|["']?$)|=|$)/.exec(said) ?? [];
     const parent = open.at(-1)?.index ?? -1;
     open.push({ index: found.length, level });
     found.push({ ...line, isItem, parent, key: isItem && colon === '' ? undefined : key });
