@@ -174,6 +174,31 @@ describe('a change does not excuse itself', () => {
     expect(notices(after)).toMatch(/\.hardpanignore: is not what it is in HEAD/);
   });
 
+  test('by a waiver, or a policy that lets more through', () => {
+    const waiver = `waivers:\n  - check: ${alias}\n    paths: ["**"]\n    reason: mended in the next release\n    owner: me@example.org\n    expires: 2026-12-31\n`;
+    const folder = repository({ [site]: server('a', 1), 'hardpan.yaml': 'version: 1\n' });
+    write(folder, site, server('a', 1) + server('b', 1));
+    write(folder, 'hardpan.waivers.yaml', `version: 1\n${waiver}`);
+    expect(scanned(folder).exit.code).toBe(0);
+    const waived = scanned(folder, '--since', 'HEAD');
+    expect(waived.exit).toEqual({ code: 1, reasons: ['1 new finding at high or above'] });
+    expect(notices(waived)).toMatch(/hardpan\.waivers\.yaml: is not what it is in HEAD/);
+
+    rmSync(join(folder, 'hardpan.waivers.yaml'));
+    write(folder, 'hardpan.yaml', 'version: 1\ngate: { failOn: none }\n');
+    expect(scanned(folder).exit.code).toBe(0);
+    expect(scanned(folder, '--since', 'HEAD').exit.code).toBe(1);
+    rmSync(join(folder, 'hardpan.yaml'));
+    expect(scanned(folder, '--since', 'HEAD').exit.code).toBe(1);
+
+    write(folder, 'hardpan.yaml', `version: 1\n${waiver}`);
+    committed(folder);
+    write(folder, site, server('a', 1) + server('b', 1) + server('c', 1));
+    const after = scanned(folder, '--since', 'HEAD');
+    expect(fresh(after)).toEqual([]);
+    expect(after.exit.code).toBe(0);
+  });
+
   test('by the baseline', () => {
     const folder = repository({ [site]: server('a', 1) });
     hardpan(folder, 'baseline', 'create', '--now', '2026-06-01');
@@ -446,6 +471,21 @@ describe('the baseline file', () => {
 });
 
 describe('ignores on the command line', () => {
+  test('the policy says which count', () => {
+    const text = server('a', 1).replace('  location', `${ignored(alias)}  location`);
+    const folder = tree({ [site]: text, 'hardpan.yaml': 'version: 1\nsuppressions: { inline: deny }\n' });
+    expect(scanned(folder).exit.code).toBe(1);
+    expect(notices(scanned(folder))).toMatch(
+      /site\.conf:4: this ignore does not count: the policy allows none/,
+    );
+    write(folder, 'hardpan.yaml', 'version: 1\nsuppressions: { denyFor: ["severity>=high"] }\n');
+    expect(scanned(folder).exit.code).toBe(1);
+    write(folder, 'hardpan.yaml', 'version: 1\nbaseline: b.json\ngate: { newOnly: true }\n');
+    write(folder, site, server('a', 1));
+    expect(hardpan(folder, 'baseline', 'create').out).toMatch(/^b\.json: /);
+    expect(scanned(folder).exit.code).toBe(0);
+  });
+
   test('--no-tree-config turns them off, and the summary counts what they hid', () => {
     const folder = tree({ [site]: server('a', 1).replace('  location', `${ignored(alias)}  location`) });
     expect(scanned(folder)).toMatchObject({ exit: { code: 0 }, summary: { hidden: { ignored: 1 } } });

@@ -1,8 +1,12 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { severities } from '../policy/policy.ts';
+import type { IsGiven } from './config.ts';
 import type { DiffOptions } from './diff.ts';
 import { UsageError } from './error.ts';
+import { policyCommand, waiveCommand } from './policy-command.ts';
 import type { ScanOptions } from './scan.ts';
+import type { SurfaceOptions } from './surface.ts';
+import { bytesIn, day } from './values.ts';
 import { version } from './version.ts';
 
 /** Runs the command line and sets the exit code. */
@@ -74,10 +78,13 @@ function program(): Command {
     .action(async (before: string, after: string, options: DiffOptions) => {
       process.exitCode = await (await import('./diff.ts')).diff(before, after, options);
     });
+  root.addCommand(surfaceCommand());
   root
     .command('doctor')
     .description('tell what hardpan finds on this machine, and how old its data is')
     .action(async () => (await import('./doctor.ts')).doctor());
+  root.addCommand(policyCommand());
+  root.addCommand(waiveCommand());
   for (const command of root.commands)
     command.exitOverride().showHelpAfterError(`(hardpan ${command.name()} --help lists its options)`);
   return root;
@@ -99,16 +106,17 @@ function baselineCommand(): Command {
     return made;
   };
   const load = () => import('./baseline.ts');
-  sub('create', 'take all findings of today as known').action(
-    async (paths: string[], options: ScanOptions) => {
-      process.exitCode = await (await load()).createBaseline(paths, options);
-    },
+  const create = sub('create', 'take all findings of today as known');
+  create.action(async (paths: string[], options: ScanOptions) => {
+    process.exitCode = await (await load()).createBaseline(paths, options, isGiven(create));
+  });
+  const update = sub('update', 'add the findings of today').option(
+    '--prune',
+    'take out entries that fit no finding any more',
   );
-  sub('update', 'add the findings of today')
-    .option('--prune', 'take out entries that fit no finding any more')
-    .action(async (paths: string[], options: ScanOptions) => {
-      process.exitCode = await (await load()).updateBaseline(paths, options);
-    });
+  update.action(async (paths: string[], options: ScanOptions) => {
+    process.exitCode = await (await load()).updateBaseline(paths, options, isGiven(update));
+  });
   command
     .command('show')
     .description('print what is known')
@@ -129,8 +137,27 @@ function scanCommand(): Command {
     .option('-v, --verbose', 'print all there is, what was skipped included');
   for (const option of scanOptions()) command.addOption(option.env(environmentName(option.long ?? '')));
   return command.action(async (paths: string[], options: ScanOptions) => {
-    process.exitCode = await (await import('./scan.ts')).scan(paths, options);
+    process.exitCode = await (await import('./scan.ts')).scan(paths, options, isGiven(command));
   });
+}
+
+function surfaceCommand(): Command {
+  return new Command('surface')
+    .description('write the attack surface of the paths to a file, or compare it with one')
+    .argument('[paths...]', 'what to look at', ['.'])
+    .option('--check', 'fail when the tree and the file differ, and say how')
+    .option('--file <file>', 'the file; - is standard output', 'hardpan.surface')
+    .addOption(new Option('--now <date>', 'the day to judge by, as 2026-01-31').argParser(day))
+    .option('--root <dir>', 'folder that paths are given relative to')
+    .option('--no-tree-config', "do not obey the tree's own ignore file")
+    .action(async (paths: string[], options: SurfaceOptions) => {
+      process.exitCode = await (await import('./surface.ts')).surface(paths, options);
+    });
+}
+
+/** Whether a flag or the environment gives an option: both come before the config. */
+function isGiven(command: Command): IsGiven {
+  return (option) => /^(cli|env)$/.test(command.getOptionValueSource(option) ?? '');
 }
 
 /** `--fail-on` → `HARDPAN_FAIL_ON`: every option can be set by the environment too. */
@@ -146,11 +173,15 @@ function scanOptions(): readonly Option[] {
     new Option(flags, `${text}; repeatable`).argParser(collect);
   return [
     repeatable('-o, --output <format[=file]>', 'text, json or sarif'),
+    repeatable('-p, --policy <name|file>', 'judge by this policy instead of hardpan.yaml'),
     new Option('--fail-on <severity>', 'fail at this severity and above').choices([...severities, 'none']),
     new Option('--show <severity>', 'print findings of this severity and above')
       .choices([...severities])
       .default('medium'),
-    repeatable('--select <check>', 'ask only these checks; an id or family/*'),
+    repeatable(
+      '--select <checks>',
+      'ask only these checks; an id, family/*, risk:, tier:, severity>= and others',
+    ),
     repeatable('--ignore <check>', 'do not ask these checks'),
     repeatable('--param <id.key=value>', 'set a parameter of a check'),
     repeatable('--var <NAME=value>', 'value of a variable that the tree leaves open'),
@@ -171,14 +202,8 @@ function collect(value: string, before: readonly string[] = []): readonly string
   return [...before, ...value.split(',')];
 }
 
-function day(value: string): number {
-  const time = Date.parse(value);
-  if (Number.isNaN(time)) throw new InvalidArgumentError('not a date such as 2026-01-31.');
-  return time;
-}
-
 function bytes(value: string): number {
-  const [, number, unit = ''] = /^(\d+)\s*(k|m|g)?i?b?$/i.exec(value) ?? [];
-  if (number === undefined) throw new InvalidArgumentError('not a size such as 32MiB.');
-  return Number(number) * 1024 ** ' kmg'.indexOf(unit.toLowerCase() || ' ');
+  const size = bytesIn(value);
+  if (size === undefined) throw new InvalidArgumentError('not a size such as 32MiB.');
+  return size;
 }

@@ -6,18 +6,18 @@ import { comparedWith, excusedBefore, type Older } from '../baseline/since.ts';
 import { Interrupted } from '../guard.ts';
 import { judge } from '../judge.ts';
 import type { Pass } from '../pass.ts';
-import { type Policy, selects } from '../policy/policy.ts';
-import { type Names, usualSettings } from '../suppress/ignore.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { Names } from '../suppress/ignore.ts';
 import { ignoring } from '../suppress/pass.ts';
 import { type TreeIgnores, treeIgnores } from '../suppress/tree.ts';
 import { baselineFrom, openBaseline, usualBaseline } from './baseline-file.ts';
+import type { CollectOptions } from './collectors.ts';
 import { UsageError } from './error.ts';
 import { namesOf } from './names.ts';
 import { checkRecords } from './registry.ts';
 import type { Since } from './since.ts';
 
-export interface MarkOptions {
-  readonly treeConfig: boolean;
+interface MarkOptions extends CollectOptions {
   readonly baseline?: string;
   readonly newOnly?: boolean;
 }
@@ -27,16 +27,17 @@ interface Bench {
   readonly policy: Policy;
   readonly options: MarkOptions;
   readonly since: Since | undefined;
+  /** Whether the run asked a check. */
+  readonly asked: (check: string) => boolean;
 }
 
 /** What marks the findings of a run: the tree's own ignores, then what is new in it. */
 export async function marksFor(run: AuditRun, bench: Bench): Promise<readonly Pass[]> {
-  const { policy, options, since } = bench;
+  const { policy, options, since, asked } = bench;
   const records = checkRecords();
   const names = namesOf(records);
-  const asked = (id: string): boolean => selects(policy, id, records.get(id)?.tier ?? 'style');
   const ignores = await ignoresOf(run, bench, names);
-  const marks = ignoring(ignores, usualSettings, asked);
+  const marks = ignoring(ignores, policy.suppressions, asked);
   const older = since && (await olderOf(since, bench, names));
   const entries = baselineOf(options, since);
   return [
@@ -45,7 +46,7 @@ export async function marksFor(run: AuditRun, bench: Bench): Promise<readonly Pa
     ...(older
       ? [
           excusedBefore(older, ignores.ignores),
-          rulesNoted(older.ref, since?.otherRules ?? []),
+          rulesNoted(older.ref, since?.others(options) ?? []),
           lossesNoted(older),
         ]
       : []),
@@ -85,10 +86,10 @@ function lossesNoted({ ref, run: older }: Older): Pass {
 }
 
 async function olderOf(since: Since, bench: Bench, names: Names): Promise<Older> {
-  const run = await audit({ ...bench.plan, collector: await since.collector() });
+  const run = await audit({ ...bench.plan, collector: await since.collector(bench.options) });
   if (run.audit.interrupted) throw new Interrupted('interrupted');
   const ignores = await ignoresOf(run, bench, names);
-  const marked = judge(run, bench.policy, [ignoring(ignores, usualSettings, () => false)]);
+  const marked = judge(run, bench.policy, [ignoring(ignores, bench.policy.suppressions, () => false)]);
   return {
     ref: since.ref,
     run,

@@ -1,21 +1,28 @@
-import { type AuditRun, audit, type Plan } from '../audit.ts';
-import type { Check, Params, Severity } from '../check.ts';
+import { createHash } from 'node:crypto';
+import { audit, type Plan } from '../audit.ts';
+import type { Check, Severity } from '../check.ts';
 import { type Judged, judge } from '../judge.ts';
 import { limits } from '../limits.ts';
 import { loaders } from '../load/index.ts';
 import type { Kind } from '../model/resource.ts';
-import type { Exit } from '../policy/gate.ts';
-import { type Policy, recommended, selects } from '../policy/policy.ts';
+import { permitted } from '../policy/permitted.ts';
+import { type Policy, selects } from '../policy/policy.ts';
+import { localParams } from '../policy/scope.ts';
+import { waivers } from '../policy/waivers.ts';
 import { documentOf } from '../report/document.ts';
-import type { Collector } from '../source.ts';
 import { type CollectOptions, collectorOf } from './collectors.ts';
-import { UsageError } from './error.ts';
+import type { IsGiven } from './config.ts';
 import { type Output, openOutputs } from './output.ts';
 import { bundledData, checkRecords, families } from './registry.ts';
+import { settle } from './settle.ts';
+import type { Since } from './since.ts';
+import { pairs } from './values.ts';
 import { version } from './version.ts';
 
 export interface ScanOptions extends CollectOptions {
   readonly output?: readonly string[];
+  /** Names of shipped policies, or files. */
+  readonly policy?: readonly string[];
   readonly failOn?: Severity | 'none';
   readonly show: Severity;
   readonly select?: readonly string[];
@@ -33,31 +40,73 @@ export interface ScanOptions extends CollectOptions {
 }
 
 /** Audits paths and writes the reports. Returns the exit code. */
-export async function scan(paths: readonly string[], options: ScanOptions): Promise<number> {
+export async function scan(
+  paths: readonly string[],
+  given: ScanOptions,
+  isGiven: IsGiven = () => true,
+): Promise<number> {
   const startedAt = new Date().toISOString();
+  const since = await sinceOf(paths, given);
+  const { policy, options } = await settle(given, isGiven, since);
   const outputs = openOutputs(options);
-  const { run, exit, policy } = await judgedBy(paths, options);
+  const judged = await audited(paths, options, policy, since);
+  const { run, exit } = judged;
   if (run.audit.interrupted) process.stderr.write('hardpan: interrupted\n');
   process.exitCode = exit.code;
-  await write(run, outputs, {
-    startedAt,
-    targets: paths,
-    policy: policy.name,
-    exit,
-  });
+  await write(judged, outputs, { startedAt, targets: paths, policy });
   return exit.code;
 }
 
-function planOf(collector: Collector, policy: Policy, options: ScanOptions): Plan {
+/** The commit that new findings are told from, where one is asked for. */
+export async function sinceOf(
+  paths: readonly string[],
+  { since, root }: ScanOptions,
+): Promise<Since | undefined> {
+  return since === undefined ? undefined : (await import('./since.ts')).openSince(since, paths, root);
+}
+
+/** What the paths hold, as the policy judges it. */
+export async function audited(
+  paths: readonly string[],
+  options: ScanOptions,
+  policy: Policy,
+  since?: Since,
+): Promise<Judged> {
+  const asked = new Set<string>();
+  const rules = since ? { rules: since.read } : {};
+  const plan = planOf(await collectorOf(paths, { ...options, ...rules }), { policy, options, asked });
+  const run = await audit(plan);
+  const ignores = run.comments.size > 0 || run.ignoreFiles.length > 0;
+  const marked = ignores || since || options.baseline !== undefined || options.newOnly;
+  const bench = { plan, policy, options, since, asked: (check: string) => asked.has(check) };
+  // Loaded only where there is something to mark by.
+  const marks = marked ? await (await import('./marks.ts')).marksFor(run, bench) : [];
+  return judge(run, policy, [...marks, permitted, waivers(bench.asked)]);
+}
+
+interface Asking {
+  readonly policy: Policy;
+  readonly options: ScanOptions;
+  /** Gets the checks that are asked. */
+  readonly asked: Set<string>;
+}
+
+function planOf(collector: Plan['collector'], { policy, options, asked }: Asking): Plan {
   const { now = Date.now(), maxFileSize, all = false } = options;
+  const local = localParams(policy);
   return {
     collector,
     loaders,
-    checks: (kinds) => checksFor(kinds, policy),
+    checks: async (kinds) => {
+      const checks = await checksFor(kinds, policy);
+      for (const id of checks.keys()) asked.add(id);
+      return checks;
+    },
     data: bundledData(),
     now,
     params: policy.params,
-    variables: pairs(options.var ?? [], '--var'),
+    ...(local ? { localParams: local } : {}),
+    variables: { ...variablesOf(policy), ...pairs(options.var ?? [], '--var') },
     declared: policy.facts,
     limits:
       maxFileSize === undefined ? limits : { ...limits, configFile: maxFileSize, lockfile: maxFileSize },
@@ -65,36 +114,16 @@ function planOf(collector: Collector, policy: Policy, options: ScanOptions): Pla
   };
 }
 
-/** Audits paths and judges what is found, marks included. */
-export async function judgedBy(
-  paths: readonly string[],
-  options: ScanOptions,
-): Promise<Judged & { readonly policy: Policy }> {
-  const policy = policyOf(options);
-  const { since: ref } = options;
-  const since = ref === undefined ? undefined : (await import('./since.ts')).openSince(ref, paths, options);
-  const collector = await collectorOf(paths, since ? { ...options, rules: since.read } : options);
-  const plan = planOf(collector, policy, options);
-  const run = await audit(plan);
-  const { comments, ignoreFiles } = run;
-  const ignores = comments.size > 0 || ignoreFiles.length > 0;
-  const marked = ignores || since || options.baseline !== undefined || options.newOnly;
-  // Loaded only where there is something to mark by.
-  const passes = marked
-    ? await (await import('./marks.ts')).marksFor(run, { plan, policy, options, since })
-    : [];
-  return { ...judge(run, policy, passes), policy };
+/** Facts that loaders ask for as variables. */
+function variablesOf({ facts }: Policy): Readonly<Record<string, string>> {
+  const { nginxVersion } = facts;
+  return nginxVersion === undefined ? {} : { nginxVersion: String(nginxVersion) };
 }
 
 async function write(
-  run: AuditRun,
+  { run, exit, compliance }: Judged,
   outputs: readonly Output[],
-  {
-    startedAt,
-    targets,
-    policy,
-    exit,
-  }: { startedAt: string; targets: readonly string[]; policy: string; exit: Exit },
+  { startedAt, targets, policy }: { startedAt: string; targets: readonly string[]; policy: Policy },
 ): Promise<void> {
   const document = documentOf(run, {
     version,
@@ -102,13 +131,19 @@ async function write(
     finishedAt: new Date().toISOString(),
     root: '.',
     targets,
-    policy: { name: policy, hash: '' },
-    declared: [],
+    policy: { name: policy.name, hash: hashOf(policy) },
+    declared: policy.declared,
     exit,
+    compliance,
     docs: checkRecords(new Set(run.audit.findings.map(({ check }) => check))),
     lineHashes: outputs.some(({ format }) => format !== 'text'),
   });
   for (const output of outputs) await output.write(document);
+}
+
+/** Tells two policies apart, flags included. */
+function hashOf(policy: Policy): string {
+  return `sha256:${createHash('sha256').update(JSON.stringify(policy)).digest('hex')}`;
 }
 
 async function checksFor(kinds: ReadonlySet<Kind>, policy: Policy): Promise<ReadonlyMap<string, Check>> {
@@ -119,62 +154,4 @@ async function checksFor(kinds: ReadonlySet<Kind>, policy: Policy): Promise<Read
       if (selects(policy, id, check.tier)) found.set(id, check);
   }
   return found;
-}
-
-function policyOf(options: ScanOptions): Policy {
-  const { failOn, select = [], ignore = [], param = [], newOnly = false, since } = options;
-  const known = families.flatMap(({ ids }) => ids);
-  for (const pattern of [...select, ...ignore]) {
-    const fits = pattern.endsWith('/*')
-      ? known.some((id) => id.startsWith(pattern.slice(0, -1)))
-      : known.includes(pattern);
-    if (!fits && pattern !== '*')
-      throw new UsageError(`there is no check ${pattern}${nearest(pattern, known)}`);
-  }
-  return {
-    ...recommended,
-    select,
-    ignore,
-    params: paramsOf(param, known),
-    gate: {
-      ...recommended.gate,
-      failOn: failOn ?? recommended.gate.failOn,
-      newOnly: newOnly || since !== undefined,
-    },
-  };
-}
-
-/** The right name that shares most with a wrong one, as a hint. */
-function nearest(wrong: string, names: readonly string[]): string {
-  const slug = wrong.split('/').at(-1) ?? wrong;
-  const hit = names.find((name) => name.endsWith(`/${slug}`)) ?? names.find((name) => name.includes(slug));
-  return hit === undefined ? ' (hardpan checks lists them)' : `; did you mean ${hit}?`;
-}
-
-function paramsOf(given: readonly string[], known: readonly string[]): Readonly<Record<string, Params>> {
-  const found: Record<string, Record<string, string | number | boolean | readonly string[]>> = {};
-  for (const [key, value] of Object.entries(pairs(given, '--param'))) {
-    const dot = key.lastIndexOf('.');
-    const id = key.slice(0, dot);
-    if (dot === -1 || !known.includes(id))
-      throw new UsageError(`--param ${key}: there is no check ${id || key}`);
-    found[id] = { ...found[id], [key.slice(dot + 1)]: parsed(value) };
-  }
-  return found;
-}
-
-function parsed(value: string): string | number | boolean | readonly string[] {
-  if (/^(true|false)$/.test(value)) return value === 'true';
-  if (/^-?\d+(\.\d+)?$/.test(value)) return Number(value);
-  return value.includes(';') ? value.split(';') : value;
-}
-
-function pairs(given: readonly string[], flag: string): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    given.map((text) => {
-      const equals = text.indexOf('=');
-      if (equals < 1) throw new UsageError(`${flag} ${text}: expected NAME=value`);
-      return [text.slice(0, equals), text.slice(equals + 1)];
-    }),
-  );
 }

@@ -1,7 +1,8 @@
 import type { AuditRun } from '../audit.ts';
-import type { CheckDoc, Severity } from '../check.ts';
+import type { CheckDoc, Confidence, Params, Severity } from '../check.ts';
 import type { Exposure } from '../facts/exposure.ts';
 import type { Finding, Problem } from '../finding.ts';
+import type { StandardResult } from '../policy/compliance.ts';
 import { type Excerpts, excerpts, type Place, type Snippet } from './excerpt.ts';
 import { lineHashes } from './line-hash.ts';
 
@@ -23,6 +24,8 @@ export interface Document {
   };
   readonly exit: { readonly code: number; readonly reasons: readonly string[] };
   readonly summary: Summary;
+  /** What the run says of the controls that the policy maps; absent when it maps none. */
+  readonly compliance?: readonly StandardResult[];
   readonly checks: Readonly<Record<string, CheckRecord>>;
   /** May be made on the fly: walk it as often as needed, do not keep it. */
   readonly findings: Iterable<FindingRecord>;
@@ -44,6 +47,8 @@ interface Summary {
 
 export interface CheckRecord extends Partial<CheckDoc> {
   readonly severity?: Severity;
+  readonly confidence?: Confidence;
+  readonly params?: Params;
   readonly title: string;
   readonly risk: readonly string[];
   readonly tier: string;
@@ -97,6 +102,7 @@ export interface Frame {
   readonly policy: { readonly name: string; readonly hash: string };
   readonly declared: readonly string[];
   readonly exit: { readonly code: number; readonly reasons: readonly string[] };
+  readonly compliance?: readonly StandardResult[];
   readonly docs: ReadonlyMap<string, CheckRecord>;
   /** Hashing reads each file with findings once more; only SARIF and JSON need it. */
   readonly lineHashes: boolean;
@@ -105,7 +111,7 @@ export interface Frame {
 export function documentOf(run: AuditRun, frame: Frame): Document {
   const { audit } = run;
   const printer = excerpts(run.sources, run.secrets);
-  const { version, startedAt, finishedAt, root, targets, policy, declared, exit } = frame;
+  const { version, startedAt, finishedAt, root, targets, policy, declared, exit, compliance = [] } = frame;
   const complete = !audit.interrupted && audit.problems.every(({ sort }) => sort === 'notice');
   return {
     schemaVersion,
@@ -113,6 +119,7 @@ export function documentOf(run: AuditRun, frame: Frame): Document {
     run: { startedAt, finishedAt, root, targets, policy, complete, data: audit.data, declared },
     exit,
     summary: summaryOf(run),
+    ...(compliance.length > 0 ? { compliance } : {}),
     checks: Object.fromEntries(
       [...new Set(audit.findings.map(({ check }) => check))].sort().flatMap((id) => {
         const record = frame.docs.get(id);
@@ -125,9 +132,10 @@ export function documentOf(run: AuditRun, frame: Frame): Document {
   };
 }
 
-/** Examples belong to the documentation, not to a report. */
-function withoutExamples({ bad: _, good: __, unsure: ___, was: ____, ...record }: CheckRecord): CheckRecord {
-  return record;
+/** Examples and defaults belong to the documentation, not to a report. */
+function withoutExamples(record: CheckRecord): CheckRecord {
+  const { bad: _, good: __, unsure: ___, was: ____, confidence: _____, params: ______, ...rest } = record;
+  return rest;
 }
 
 function* records(
