@@ -11,9 +11,9 @@ import type { Names } from '../suppress/ignore.ts';
 import { ignoring } from '../suppress/pass.ts';
 import { type TreeIgnores, treeIgnores } from '../suppress/tree.ts';
 import { baselineFrom, openBaseline, usualBaseline } from './baseline-file.ts';
+import { namesOf } from './check-names.ts';
 import type { CollectOptions } from './collectors.ts';
 import { UsageError } from './error.ts';
-import { namesOf } from './names.ts';
 import { checkRecords } from './registry.ts';
 import type { Since } from './since.ts';
 

@@ -1,5 +1,5 @@
 import { audit } from '../../src/audit.ts';
-import { namesOf } from '../../src/cli/names.ts';
+import { namesOf } from '../../src/cli/check-names.ts';
 import { memory } from '../../src/collect/memory.ts';
 import type { Finding } from '../../src/finding.ts';
 import { judge } from '../../src/judge.ts';
