@@ -4,7 +4,7 @@ import type { Audit, Counts, Problem } from './finding.ts';
 import { findingsOf } from './findings.ts';
 import { type Graph, link } from './graph.ts';
 import { Interrupted, workWithin } from './guard.ts';
-import { type Claims, Reader } from './intake.ts';
+import { type Claims, type Comments, Reader } from './intake.ts';
 import { limits as defaultLimits, type Limits } from './limits.ts';
 import { claimWithin, load } from './loading.ts';
 import type { Fragment, Kind } from './model/resource.ts';
@@ -39,6 +39,10 @@ export interface AuditRun {
   readonly graph: Graph;
   readonly sources: ReadonlyMap<string, Source>;
   readonly secrets: ReadonlyMap<string, readonly { readonly start: number; readonly end: number }[]>;
+  /** Of the sources whose comments may hold an ignore. */
+  readonly comments: ReadonlyMap<string, Comments>;
+  /** Ignore files of other tools, which are among the sources. */
+  readonly ignoreFiles: readonly string[];
   /** How many subjects passed each check; a check that passed none is absent. */
   readonly passes: ReadonlyMap<string, number>;
 }
@@ -96,9 +100,11 @@ export async function audit(plan: Plan): Promise<AuditRun> {
     graph,
     sources: reader.sources,
     secrets: reader.secrets,
+    comments: reader.comments,
+    ignoreFiles: reader.ignoreFiles(listing),
     passes,
     audit: {
-      findings: findingsOf(answers, graph),
+      findings: findingsOf(answers, graph, reader.sources),
       problems: [...reader.problems, ...errors(answers)],
       skipped,
       counts,

@@ -52,6 +52,8 @@ export interface Finding {
   readonly resource: Subject;
   /** All subjects of a folded finding, the first included. */
   readonly resources?: readonly Subject[];
+  /** What a finding was folded of; absent when it is of one piece. */
+  readonly members?: readonly Finding[];
   readonly at: Location;
   readonly path?: readonly Step[];
   readonly witness?: string;
@@ -59,6 +61,8 @@ export interface Finding {
   readonly edits?: readonly Edit[];
   readonly exposure?: Exposure;
   readonly fingerprint: string;
+  /** The same without the file, to find what moved. */
+  readonly looseFingerprint: string;
   readonly suppressed?: Suppression;
   /** Whether a baseline or an older tree lacks it; absent when there is nothing to compare with. */
   readonly new?: boolean;

@@ -5,12 +5,18 @@ import { exposureOf } from './facts/exposure.ts';
 import { inScope } from './facts/weight.ts';
 import type { Finding, Subject } from './finding.ts';
 import type { Graph } from './graph.ts';
+import { Owners } from './identity.ts';
 import type { Resource } from './model/resource.ts';
 import { isForDevelopment } from './model/scope.ts';
 import type { Unknown } from './model/value.ts';
+import type { Source } from './source.ts';
 
 /** Answers as findings: hardening folded per file, unknowns folded by cause, fingerprinted, in a fixed order. */
-export function findingsOf(answers: readonly Answer[], graph: Graph): readonly Finding[] {
+export function findingsOf(
+  answers: readonly Answer[],
+  graph: Graph,
+  sources: ReadonlyMap<string, Source> = new Map(),
+): readonly Finding[] {
   const found = answers.flatMap((answer) =>
     raw(answer).map((one) => inContext(one, answer.question.resource, graph)),
   );
@@ -22,7 +28,7 @@ export function findingsOf(answers: readonly Answer[], graph: Graph): readonly F
       mergeSame,
     ),
   ];
-  return fingerprinted(folded.sort(byPlace));
+  return fingerprinted(folded.sort(byPlace), new Owners(graph, sources));
 }
 
 /** The order of every output: by source, then place, then check. */
@@ -78,6 +84,7 @@ function baseOf({ question: { id, check, resource } }: Answer): Raw {
     resource: subject(resource),
     at: resource.at,
     fingerprint: '',
+    looseFingerprint: '',
   };
 }
 
@@ -178,20 +185,20 @@ function rank({ severity }: Raw): number {
   return order.indexOf(severity);
 }
 
-function merge(group: readonly Raw[]): Raw {
+function merge<T extends Finding>(group: readonly T[]): T {
   const sorted = [...group].sort(byPlace);
   const [first] = sorted;
   if (!first) throw new Error('an empty group cannot be merged');
   if (sorted.length === 1) return first;
   const resources = sorted.map(({ resource }) => resource);
-  if (first.state === 'unknown') return { ...first, resources };
+  if (first.state === 'unknown') return { ...first, resources, members: sorted };
   const others = new Set(resources.map(({ id }) => id)).size - 1;
   const more = others > 0 ? ` (and ${others} more in this file)` : '';
   // Folded into one they are mended as one, if each of them can be.
   const edits = sorted.every((one) => (one.edits ?? []).length > 0)
     ? distinct(sorted.flatMap((one) => one.edits ?? []))
     : [];
-  return { ...first, message: `${first.message}${more}`, resources, edits };
+  return { ...first, message: `${first.message}${more}`, resources, members: sorted, edits };
 }
 
 function distinct(edits: readonly Edit[]): readonly Edit[] {
@@ -208,16 +215,69 @@ function foldBy<T>(items: readonly T[], key: (item: T) => string, join: (group: 
   return [...groups.values()].map(join);
 }
 
-/** Check, path, resource, discriminator and an ordinal among equals; a folded finding hashes check and file. */
-function fingerprinted(findings: readonly Raw[]): readonly Finding[] {
+/**
+ * Check, path, whose it is, discriminator and an ordinal among equals; a folded finding hashes check and file. The
+ * loose one leaves the path out, also where names hold it, and is of the names of all subjects of a folded one.
+ */
+function fingerprinted(findings: readonly Raw[], owners: Owners): readonly Finding[] {
   const seen = new Map<string, number>();
   return findings.map(({ discriminator = '', ...finding }) => {
-    const { check, at, resource, state, message } = finding;
-    const what = state === 'unknown' ? [message] : isFolded(finding) ? [] : [resource.id, discriminator];
-    const identity = [state === 'fail' ? '' : state, check, at.source, ...what].join('\0');
+    const { check, at, resource, resources = [resource], state, message } = finding;
+    const folded = isFolded(finding);
+    const owner = folded ? '' : owners.of(at, resources);
+    const what = state === 'unknown' ? [message] : folded ? [] : [owner, discriminator];
+    const kind = state === 'fail' ? '' : state;
+    const identity = [kind, check, at.source, ...what].join('\0');
     const ordinal = (seen.get(identity) ?? 0) + 1;
     seen.set(identity, ordinal);
-    const digest = createHash('sha256').update(`${identity}\0${ordinal}`).digest('hex').slice(0, 16);
-    return { ...finding, fingerprint: `v1:${digest}` };
+    const names = resources.map(({ id }) => withoutPath(id, at.source)).sort();
+    const loose = folded ? names : [withoutPath(owner, at.source), discriminator];
+    return {
+      ...finding,
+      fingerprint: digestOf([identity, String(ordinal)]),
+      looseFingerprint: digestOf([kind, check, ...loose]),
+    };
   });
+}
+
+function digestOf(parts: readonly string[]): string {
+  return `v1:${createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 16)}`;
+}
+
+/** Names hold the file or the folder of what they name: `nginx.server:web/a.conf#x`, `compose.service:web#db`. */
+function withoutPath(id: string, source: string): string {
+  const folder = source.slice(0, source.lastIndexOf('/') + 1);
+  const bare = id.replaceAll(source, '');
+  if (folder === '') return bare;
+  return bare
+    .split(':')
+    .map((part) => {
+      if (part.startsWith(folder)) return part.slice(folder.length);
+      return part.startsWith(`${folder.slice(0, -1)}#`) ? part.slice(folder.length - 1) : part;
+    })
+    .join(':');
+}
+
+/** A folded finding in two: of the members that fit, and of the others, which keeps the fingerprint. */
+export function divided(
+  finding: Finding,
+  fits: (member: Finding) => boolean,
+): { readonly part?: Finding; readonly rest?: Finding } {
+  const members = finding.members ?? [finding];
+  const inside = members.filter(fits);
+  if (inside.length === members.length) return { part: finding };
+  if (inside.length === 0) return { rest: finding };
+  const { fingerprint, looseFingerprint, severity } = finding;
+  const names = inside.map(({ resource }) => resource.id).sort();
+  const compared = finding.new === undefined ? {} : { new: finding.new };
+  const alike = (group: readonly Finding[]) => ({
+    ...merge(group),
+    severity,
+    looseFingerprint,
+    ...compared,
+  });
+  return {
+    part: { ...alike(inside), fingerprint: digestOf([fingerprint, ...names]) },
+    rest: { ...alike(members.filter((one) => !inside.includes(one))), fingerprint },
+  };
 }

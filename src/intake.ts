@@ -12,14 +12,28 @@ import {
   type LoaderEntry,
   type ParsedFile,
   type Source,
+  type Span,
   type Want,
 } from './source.ts';
+
+/** Ignore files of other tools. */
+const ignoreFile = /(^|\/)(\.trivyignore(\.ya?ml)?|\.(hadolint|checkov)\.ya?ml|\.snyk|osv-scanner\.toml)$/;
 
 /** What one loader gets to model. */
 export interface Intake {
   readonly parsed: Map<string, ParsedFile<unknown>>;
   readonly failures: Failure[];
 }
+
+/** Comments of a source, with the loader that found them and what it took the source for. */
+export interface Comments {
+  readonly format: string;
+  readonly role: string;
+  readonly spans: readonly Span[];
+}
+
+/** A word of each tool whose ignores are obeyed: a text without one has no comment that matters. */
+const mayHoldIgnore = /hardpan-ignore|hadolint|trivy:ignore|checkov:skip|kics-scan|nosemgrep/i;
 
 type Lose = (error: string, stage: Problem['stage']) => void;
 
@@ -29,6 +43,8 @@ export class Reader {
   readonly sources = new Map<string, Source>();
   /** Secrets found by any parser, by source. */
   readonly secrets = new Map<string, { readonly start: number; readonly end: number }[]>();
+  /** Comments of the texts that may hold an ignore, by source. */
+  readonly comments = new Map<string, Comments>();
   private readonly noticed = new Set<string>();
   private readonly collector: Collector;
   private readonly limits: Limits;
@@ -86,10 +102,31 @@ export class Reader {
       const parsed = loader.parse(source);
       if (parsed === null) return;
       into.parsed.set(uri, { source, ...parsed });
+      this.keepComments(loader, source, parsed.comments ?? []);
       if (parsed.secrets) this.secrets.set(uri, [...(this.secrets.get(uri) ?? []), ...parsed.secrets]);
     } catch (cause) {
       lose(messageOf(cause), 'parse');
     }
+  }
+
+  /** Reads the ignore files of other tools that there are; one that cannot be read ignores nothing. */
+  ignoreFiles({ entries }: Listing): readonly string[] {
+    return entries
+      .filter((entry) => ignoreFile.test(entry.uri) && !('error' in this.read(entry, 'text')))
+      .map(({ uri }) => uri);
+  }
+
+  private keepComments({ name }: Loader, source: Source, spans: readonly Span[]): void {
+    if (spans.length === 0 || !isText(source) || !mayHoldIgnore.test(source.text)) return;
+    const known = this.comments.get(source.uri);
+    const fresh = spans.filter(({ start }) => !known?.spans.some((one) => one.start === start));
+    const role = source.role ?? '';
+    this.comments.set(source.uri, {
+      format: name,
+      role,
+      ...known,
+      spans: [...(known?.spans ?? []), ...fresh],
+    });
   }
 
   /** Set once the listing is known. */

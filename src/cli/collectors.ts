@@ -11,6 +11,8 @@ export interface CollectOptions {
   readonly stdinFilename?: string;
   /** Whether the tree's own `.hardpanignore` counts. */
   readonly treeConfig: boolean;
+  /** Reads the tree's `.hardpanignore`, by its absolute path, from elsewhere. */
+  readonly rules?: (path: string) => string | undefined;
 }
 
 /** What the paths of the command line name, as one source of files. */
@@ -55,12 +57,13 @@ const openers: readonly {
 
 function ofDirectory(
   path: string,
-  { treeConfig, maxFileSize }: CollectOptions,
+  { treeConfig, maxFileSize, rules }: CollectOptions,
   root: string | undefined,
 ): Collector {
   return directory(path, {
     workingDirectory: process.cwd(),
     treeConfig,
+    ...(rules ? { rules } : {}),
     ...(root === undefined ? {} : { root }),
     ...(maxFileSize === undefined
       ? {}
@@ -69,7 +72,7 @@ function ofDirectory(
 }
 
 /** Several paths need one root, or their names could clash. */
-function commonRoot(paths: readonly string[]): string | undefined {
+export function commonRoot(paths: readonly string[]): string | undefined {
   const roots = paths
     .filter((path) => path !== '-' && existsSync(path))
     .map((path) => rootFor(path, process.cwd()));

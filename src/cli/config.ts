@@ -22,15 +22,18 @@ export interface ConfigFiles {
   readonly waivers?: string;
 }
 
-/** From the working directory upwards to the folder that git works in; without git, in the working directory only. */
-export function configFiles(from: string): ConfigFiles {
+/**
+ * From the working directory upwards to the folder that git works in; without git, in the working directory only.
+ *
+ * @param has tells of files in another state of the tree than the one on disk
+ */
+export function configFiles(from: string, has: (path: string) => boolean = existsSync): ConfigFiles {
   const folders = foldersAbove(from);
   const folder =
-    folders.find((one) => existsSync(join(one, configName))) ??
-    folders.find((one) => existsSync(join(one, waiversName)));
+    folders.find((one) => has(join(one, configName))) ?? folders.find((one) => has(join(one, waiversName)));
   if (folder === undefined) return {};
   const found = (name: string): string | undefined =>
-    existsSync(join(folder, name)) ? relative(from, join(folder, name)) : undefined;
+    has(join(folder, name)) ? relative(from, join(folder, name)) : undefined;
   const config = found(configName);
   const waivers = found(waiversName);
   return { ...(config === undefined ? {} : { config }), ...(waivers === undefined ? {} : { waivers }) };

@@ -8,8 +8,10 @@ import { pairs } from './values.ts';
 
 /** The policy as the flags change it. */
 export async function flagged(policy: Policy, options: ScanOptions): Promise<Policy> {
-  const { failOn, select = [], ignore = [], param = [] } = options;
-  if (failOn === undefined && select.length + ignore.length + param.length === 0) return policy;
+  const { failOn, select = [], ignore = [], param = [], since } = options;
+  const newOnly = options.newOnly || since !== undefined || policy.gate.newOnly;
+  const same = failOn === undefined && newOnly === policy.gate.newOnly;
+  if (same && select.length + ignore.length + param.length === 0) return policy;
   const known = families.flatMap(({ ids }) => ids);
   const params = paramsOf(param, known);
   return {
@@ -17,7 +19,7 @@ export async function flagged(policy: Policy, options: ScanOptions): Promise<Pol
     select: select.length > 0 ? await patternsOf(select, known) : policy.select,
     ignore: [...policy.ignore, ...(await patternsOf(ignore, known))],
     params: { ...policy.params, ...merged(policy.params, params) },
-    gate: { ...policy.gate, failOn: failOn ?? policy.gate.failOn },
+    gate: { ...policy.gate, newOnly, failOn: failOn ?? policy.gate.failOn },
   };
 }
 

@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { severities } from '../policy/policy.ts';
 import type { IsGiven } from './config.ts';
+import type { DiffOptions } from './diff.ts';
 import { UsageError } from './error.ts';
 import type { FixOptions } from './fix.ts';
 import { policyCommand, waiveCommand } from './policy-command.ts';
@@ -30,6 +31,10 @@ export async function main(argv: readonly string[]): Promise<void> {
 
 function complain(cause: unknown): number {
   if (cause instanceof CommanderError) return cause.exitCode === 0 ? 0 : 2;
+  if (cause instanceof Error && cause.name === 'Interrupted') {
+    process.stderr.write('hardpan: interrupted\n');
+    return 130;
+  }
   const known = cause instanceof UsageError;
   const message = cause instanceof Error ? cause.message : String(cause);
   process.stderr.write(
@@ -58,6 +63,23 @@ function program(): Command {
     .description('list the checks')
     .argument('[pattern]', 'an id, a family such as nginx, or a risk')
     .action(async (pattern?: string) => (await import('./explain.ts')).listChecks(pattern));
+  root.addCommand(baselineCommand());
+  root
+    .command('diff')
+    .description('what changed between two saved runs')
+    .argument('<old.json>')
+    .argument('<new.json>')
+    .addOption(
+      new Option('-o, --output <format>', 'how to print it').choices(['text', 'json']).default('text'),
+    )
+    .addOption(
+      new Option('--fail-on <severity>', 'fail when there is more at this severity and above')
+        .choices([...severities, 'none'])
+        .default('none'),
+    )
+    .action(async (before: string, after: string, options: DiffOptions) => {
+      process.exitCode = await (await import('./diff.ts')).diff(before, after, options);
+    });
   root.addCommand(surfaceCommand());
   root
     .command('doctor')
@@ -79,6 +101,37 @@ Examples:
   hardpan explain nginx/alias-traversal
 
 Exit codes: 0 passed, 1 the gate failed, 2 usage error, 3 incomplete, 4 nothing recognised, 130 interrupted`;
+
+function baselineCommand(): Command {
+  const command = new Command('baseline').description('findings that are known, so that only new ones fail');
+  const sub = (name: string, text: string): Command => {
+    const made = command.command(name).description(text).argument('[paths...]', 'what to audit', ['.']);
+    for (const option of scanOptions()) made.addOption(option.env(environmentName(option.long ?? '')));
+    return made;
+  };
+  const load = () => import('./baseline.ts');
+  const create = sub('create', 'take all findings of today as known');
+  create.action(async (paths: string[], options: ScanOptions) => {
+    process.exitCode = await (await load()).createBaseline(paths, options, isGiven(create));
+  });
+  const update = sub('update', 'add the findings of today').option(
+    '--prune',
+    'take out entries that fit no finding any more',
+  );
+  update.action(async (paths: string[], options: ScanOptions) => {
+    process.exitCode = await (await load()).updateBaseline(paths, options, isGiven(update));
+  });
+  command
+    .command('show')
+    .description('print what is known')
+    .option('--baseline <file>', 'the file')
+    .action(async (options: { baseline?: string }) => {
+      process.exitCode = await (await load()).showBaseline(options);
+    });
+  for (const one of command.commands)
+    one.exitOverride().showHelpAfterError(`(hardpan baseline ${one.name()} --help lists its options)`);
+  return command;
+}
 
 function scanCommand(): Command {
   const command = new Command('scan')
@@ -169,8 +222,11 @@ function scanOptions(): readonly Option[] {
     new Option('--root <dir>', 'folder that paths are given relative to'),
     new Option('--max-file-size <size>', 'read files up to this size, as 32MiB').argParser(bytes),
     new Option('--stdin-filename <name>', 'name of what standard input holds'),
-    new Option('--no-tree-config', "do not obey the tree's own ignore file"),
+    new Option('--no-tree-config', "do not obey the tree's own ignore file and ignore comments"),
     new Option('--all', 'report passes too'),
+    new Option('--baseline <file>', 'tell new findings from those that the file knows'),
+    new Option('--new-only', 'print new findings alone, and fail for them alone'),
+    new Option('--since <ref>', 'new is what the tree at this git commit lacks; implies --new-only'),
     new Option('--color <when>', 'colours').choices(['auto', 'always', 'never']).default('auto'),
   ];
 }

@@ -45,14 +45,23 @@ export function openOutputs(options: ScanOptions): readonly Output[] {
   });
 }
 
-function textWith({ color, show, quiet, verbose }: ScanOptions, file: string | undefined): Render {
+function textWith(
+  { color, show, quiet, verbose, newOnly, since }: ScanOptions,
+  file: string | undefined,
+): Render {
   const { NO_COLOR, FORCE_COLOR } = process.env;
   const forced = FORCE_COLOR !== undefined && FORCE_COLOR !== '0';
   const auto = file === undefined && !NO_COLOR && (forced || (process.stdout.isTTY ?? false));
   const width = Math.max(40, Math.min(process.stdout.columns || 100, 120));
   const detail = quiet ? 0 : verbose ? 2 : 1;
   return (document) =>
-    text(document, { color: color === 'always' || (color === 'auto' && auto), width, show, detail });
+    text(document, {
+      color: color === 'always' || (color === 'auto' && auto),
+      width,
+      show,
+      detail,
+      newOnly: newOnly || since !== undefined,
+    });
 }
 
 const chunkLength = 65_536;

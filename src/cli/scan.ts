@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { audit } from '../audit.ts';
+import { audit, type Plan } from '../audit.ts';
 import type { Check, Severity } from '../check.ts';
 import { type Judged, judge } from '../judge.ts';
 import { limits } from '../limits.ts';
@@ -16,6 +16,7 @@ import type { IsGiven } from './config.ts';
 import { type Output, openOutputs } from './output.ts';
 import { bundledData, checkRecords, families } from './registry.ts';
 import { settle } from './settle.ts';
+import type { Since } from './since.ts';
 import { pairs } from './values.ts';
 import { version } from './version.ts';
 
@@ -31,6 +32,9 @@ export interface ScanOptions extends CollectOptions {
   readonly var?: readonly string[];
   readonly now?: number;
   readonly all?: boolean;
+  readonly baseline?: string;
+  readonly newOnly?: boolean;
+  readonly since?: string;
   readonly color: 'auto' | 'always' | 'never';
   readonly quiet?: boolean;
   readonly verbose?: boolean;
@@ -43,9 +47,10 @@ export async function scan(
   isGiven: IsGiven = () => true,
 ): Promise<number> {
   const startedAt = new Date().toISOString();
-  const { policy, options } = await settle(given, isGiven);
+  const since = await sinceOf(paths, given);
+  const { policy, options } = await settle(given, isGiven, since);
   const outputs = openOutputs(options);
-  const judged = await examine(await collectorOf(paths, options), policy, options);
+  const judged = await audited(paths, options, policy, since);
   const { run, exit } = judged;
   if (run.audit.interrupted) process.stderr.write('hardpan: interrupted\n');
   process.exitCode = exit.code;
@@ -53,15 +58,57 @@ export async function scan(
   return exit.code;
 }
 
-/** Audits what a collector finds, and judges it by the policy. */
+/** The commit that new findings are told from, where one is asked for. */
+export async function sinceOf(
+  paths: readonly string[],
+  { since, root }: ScanOptions,
+): Promise<Since | undefined> {
+  return since === undefined ? undefined : (await import('./since.ts')).openSince(since, paths, root);
+}
+
+/** What the paths hold, as the policy judges it. */
+export async function audited(
+  paths: readonly string[],
+  options: ScanOptions,
+  policy: Policy,
+  since?: Since,
+): Promise<Judged> {
+  const rules = since ? { rules: since.read } : {};
+  return examine(await collectorOf(paths, { ...options, ...rules }), policy, options, since);
+}
+
+type Examining = CollectOptions &
+  Pick<ScanOptions, 'now' | 'var' | 'maxFileSize' | 'all' | 'baseline' | 'newOnly'>;
+
+/** What a collector finds, as the policy judges it. */
 export async function examine(
   collector: Collector,
   policy: Policy,
-  options: Pick<ScanOptions, 'now' | 'var' | 'maxFileSize' | 'all'>,
+  options: Examining,
+  since?: Since,
 ): Promise<Judged> {
-  const local = localParams(policy);
   const asked = new Set<string>();
-  const run = await audit({
+  const plan = planOf(collector, { policy, options, asked });
+  const run = await audit(plan);
+  const ignores = run.comments.size > 0 || run.ignoreFiles.length > 0;
+  const marked = ignores || since || options.baseline !== undefined || options.newOnly;
+  const bench = { plan, policy, options, since, asked: (check: string) => asked.has(check) };
+  // Loaded only where there is something to mark by.
+  const marks = marked ? await (await import('./marks.ts')).marksFor(run, bench) : [];
+  return judge(run, policy, [...marks, permitted, waivers(bench.asked)]);
+}
+
+interface Asking {
+  readonly policy: Policy;
+  readonly options: Examining;
+  /** Gets the checks that are asked. */
+  readonly asked: Set<string>;
+}
+
+function planOf(collector: Plan['collector'], { policy, options, asked }: Asking): Plan {
+  const { now = Date.now(), maxFileSize, all = false } = options;
+  const local = localParams(policy);
+  return {
     collector,
     loaders,
     checks: async (kinds) => {
@@ -70,18 +117,15 @@ export async function examine(
       return checks;
     },
     data: bundledData(),
-    now: options.now ?? Date.now(),
+    now,
     params: policy.params,
     ...(local ? { localParams: local } : {}),
     variables: { ...variablesOf(policy), ...pairs(options.var ?? [], '--var') },
     declared: policy.facts,
     limits:
-      options.maxFileSize === undefined
-        ? limits
-        : { ...limits, configFile: options.maxFileSize, lockfile: options.maxFileSize },
-    all: options.all ?? false,
-  });
-  return judge(run, policy, [permitted, waivers((check) => asked.has(check))]);
+      maxFileSize === undefined ? limits : { ...limits, configFile: maxFileSize, lockfile: maxFileSize },
+    all,
+  };
 }
 
 /** Facts that loaders ask for as variables. */

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { limits as defaultLimits, type Limits } from '../limits.ts';
-import { type Collector, folderOf, resolvePath, type Skipped } from '../source.ts';
-import { foreignness } from './foreign.ts';
+import { type Collector, folderOf, resolvePath } from '../source.ts';
+import { type Member, pruned, settle } from './members.ts';
 import { type MemoryFile, memory } from './memory.ts';
 
 export interface ArchiveOptions {
@@ -29,20 +29,16 @@ export async function archive(
 }
 
 /** A file, or a link to one, by its path below the archive's root. */
-interface Member {
-  readonly uri: string;
+interface Unpacked extends Member {
   readonly mode: number;
   readonly bytes: Uint8Array;
-  /** What a link says: from its own folder, or, for a hard link, from the root. */
-  readonly target?: string;
-  readonly hard?: boolean;
 }
 
-type Members = ReadonlyMap<string, Member>;
+type Members = ReadonlyMap<string, Unpacked>;
 
 async function membersOf(bytes: Uint8Array, limits: Limits): Promise<Members> {
   const { unpackTar } = await import('modern-tar');
-  const found = new Map<string, Member>();
+  const found = new Map<string, Unpacked>();
   let count = 0;
   const filter = (): boolean => {
     count += 1;
@@ -79,41 +75,8 @@ async function ignoring(members: Members): Promise<(path: string) => boolean> {
   return (path) => rules.ignores(path);
 }
 
-/** Without what lies in folders that a scan of the unpacked archive would not look into. */
-function pruned(
-  members: Members,
-  ignored: (path: string) => boolean,
-): { readonly files: readonly Member[]; readonly skipped: readonly Skipped[] } {
-  const reasons = new Map<string, string | undefined>([['', undefined]]);
-  const reasonFor = (folder: string): string | undefined => {
-    if (!reasons.has(folder)) {
-      const above = folderOf(folder);
-      const beside = (name: string): boolean => members.has(above === '' ? name : `${above}/${name}`);
-      const own = foreignness(folder.slice(above.length).replace(/^\//, ''), beside);
-      const hidden = ignored(`${folder}/`) ? '.hardpanignore' : undefined;
-      reasons.set(folder, reasonFor(above) ?? own ?? hidden);
-    }
-    return reasons.get(folder);
-  };
-  const files: Member[] = [];
-  const skipped = new Map<string, string>();
-  for (const member of members.values()) {
-    const why = reasonFor(folderOf(member.uri));
-    if (why !== undefined) skipped.set(`${outermost(member.uri, reasonFor)}/`, why);
-    else if (ignored(member.uri)) skipped.set(member.uri, '.hardpanignore');
-    else files.push(member);
-  }
-  return { files, skipped: [...skipped].map(([path, why]) => ({ path, why })) };
-}
-
-function outermost(uri: string, reasonFor: (folder: string) => string | undefined): string {
-  let folder = folderOf(uri);
-  while (reasonFor(folderOf(folder)) !== undefined) folder = folderOf(folder);
-  return folder;
-}
-
 /** The file; of a link the entry that leads to its file, or why it leads nowhere; of a linked folder its files. */
-function fileOf(member: Member, members: Members): readonly MemoryFile[] {
+function fileOf(member: Unpacked, members: Members): readonly MemoryFile[] {
   const { uri, mode, bytes, target } = member;
   if (target === undefined) return [{ uri, mode, bytes }];
   const to = settle(member, members);
@@ -128,27 +91,4 @@ function fileOf(member: Member, members: Members): readonly MemoryFile[] {
       bytes: one.bytes,
       link: one.uri,
     }));
-}
-
-const mostHops = 40;
-
-function settle(first: Member, members: Members): { readonly path: string } | { readonly error: string } {
-  let member = first;
-  for (let hop = 0; hop < mostHops; hop += 1) {
-    const { target = '', hard, uri } = member;
-    // An absolute target means the root of the machine, whose place the archive takes.
-    const path = resolvePath(hard || target.startsWith('/') ? '' : folderOf(uri), target);
-    if (path === undefined) return { error: `symbolic link to ${first.target} leaves the scanned tree` };
-    const next = members.get(path);
-    if (!next && !isFolder(path, members)) return { error: `symbolic link to ${first.target} leads nowhere` };
-    if (next?.target === undefined) return { path };
-    member = next;
-  }
-  return { error: `symbolic link to ${first.target} goes round in a circle` };
-}
-
-function isFolder(path: string, members: Members): boolean {
-  if (path === '') return true;
-  for (const uri of members.keys()) if (uri.startsWith(`${path}/`)) return true;
-  return false;
 }

@@ -12,6 +12,8 @@ export interface DirectoryOptions {
   readonly workingDirectory: string;
   /** Whether the tree's own `.hardpanignore` counts. */
   readonly treeConfig: boolean;
+  /** Reads that file, by its absolute path, from elsewhere than the tree itself. */
+  readonly rules?: (path: string) => string | undefined;
   readonly limits?: Limits;
 }
 
@@ -30,7 +32,11 @@ export function directory(path: string, options: DirectoryOptions): Collector {
       const git = existsSync(join(root, '.git'))
         ? (await import('./git.ts')).askGit(root, below(root, start))
         : undefined;
-      const walked = walk(root, start, await ignoring(root, start, options.treeConfig));
+      const walked = walk(
+        root,
+        start,
+        options.treeConfig ? await ignoring(root, start, options.rules) : () => false,
+      );
       broken = walked.broken;
       return collected(walked, root, below(root, start), await git);
     },
@@ -59,16 +65,26 @@ function marked(entry: Entry, git: GitView): Entry {
   return { ...entry, tracked, ignored: !tracked && git.ignores(entry.uri) };
 }
 
-async function ignoring(
+/** What the ignore file of the folder that is asked for, else of the root, leaves out. */
+export async function ignoring(
   root: string,
   start: string,
-  treeConfig: boolean,
+  rulesIn: (path: string) => string | undefined = fileText,
 ): Promise<(path: string) => boolean> {
-  const file = [join(start, '.hardpanignore'), join(root, '.hardpanignore')].find((one) => existsSync(one));
-  if (!treeConfig || file === undefined) return () => false;
+  for (const folder of new Set([start, root])) {
+    const text = rulesIn(join(folder, '.hardpanignore'));
+    if (text !== undefined) return await leavingOut(text, below(root, folder));
+  }
+  return () => false;
+}
+
+function fileText(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+}
+
+async function leavingOut(text: string, folder: string): Promise<(path: string) => boolean> {
   const { default: ignore } = await import('ignore');
-  const rules = ignore().add(readFileSync(file, 'utf8'));
-  const folder = below(root, dirname(file));
+  const rules = ignore().add(text);
   return (path) => {
     const inside = folder === '' ? path : path.slice(folder.length + 1);
     return inside !== '' && !inside.startsWith('..') && rules.ignores(inside);
@@ -85,19 +101,22 @@ function readEntry(
   const { uri } = entry;
   const error = broken.get(uri);
   if (error !== undefined) return { uri, error };
-  const most = lockfile.test(uri) ? limits.lockfile : limits.configFile;
-  if (entry.size > most) {
-    return {
-      uri,
-      error: `is ${mebibytes(entry.size)} MiB, more than the ${mebibytes(most)} MiB that are read`,
-    };
-  }
+  const tooLarge = sizeFault(entry, limits);
+  if (tooLarge !== undefined) return { uri, error: tooLarge };
   try {
     const bytes = readFileSync(join(root, entry.link ?? uri));
     return as === 'bytes' ? { ...entry, bytes } : textOf(entry, bytes);
   } catch (cause) {
     return { uri, error: reason(cause) };
   }
+}
+
+/** Why a file is too large to be read; undefined when it is not. */
+export function sizeFault({ uri, size }: Entry, limits: Limits): string | undefined {
+  const most = lockfile.test(uri) ? limits.lockfile : limits.configFile;
+  return size > most
+    ? `is ${mebibytes(size)} MiB, more than the ${mebibytes(most)} MiB that are read`
+    : undefined;
 }
 
 function mebibytes(bytes: number): string {

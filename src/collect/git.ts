@@ -7,7 +7,7 @@ export interface GitView {
 }
 
 /** Nothing of the repository's own configuration may make git run a program. */
-const harmless = [
+export const harmless = [
   '--no-optional-locks',
   '-c',
   'core.fsmonitor=false',
@@ -37,6 +37,11 @@ export async function askGit(root: string, folder: string): Promise<GitView | un
   }
 }
 
+/** Nothing that the caller's environment says of repositories counts. */
+export function gitEnvironment(): NodeJS.ProcessEnv {
+  return { PATH: process.env['PATH'], GIT_CONFIG_NOSYSTEM: '1', HOME: process.env['HOME'] };
+}
+
 function list(root: string, words: readonly string[]): Promise<readonly string[]> {
   return new Promise((resolve, reject) => {
     execFile(
@@ -44,7 +49,7 @@ function list(root: string, words: readonly string[]): Promise<readonly string[]
       ['-C', root, ...harmless, ...words],
       {
         maxBuffer: 256 * 1024 * 1024,
-        env: { PATH: process.env['PATH'], GIT_CONFIG_NOSYSTEM: '1', HOME: process.env['HOME'] },
+        env: gitEnvironment(),
       },
       (error, stdout) => (error ? reject(error) : resolve(stdout.split('\0').filter(Boolean))),
     );

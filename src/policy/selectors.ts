@@ -78,7 +78,8 @@ function byRank<K extends 'severity' | 'confidence'>(
   sign: string,
   value: string,
 ): Test | string {
-  const least = order.findIndex((name) => name === value);
+  const ranks: readonly string[] = order;
+  const least = ranks.indexOf(value);
   if (least === -1)
     return `there is no ${what} ${value}${hint(value, order, `; there are ${order.join(', ')}`)}`;
   return (facts) => isRanked(order.indexOf(facts[what]), sign, least);
@@ -92,11 +93,8 @@ function isRanked(rank: number, sign: string, bound: number): boolean {
 /** Whether a selector such as `severity>=high` covers a severity. */
 export function selectsSeverity(selector: string, severity: Severity): boolean {
   const [, sign = '', value] = /^severity(>=|<=|=)(.*)$/.exec(selector) ?? [];
-  return isRanked(
-    severities.indexOf(severity),
-    sign,
-    severities.findIndex((name) => name === value),
-  );
+  const ranks: readonly (string | undefined)[] = severities;
+  return isRanked(ranks.indexOf(severity), sign, ranks.indexOf(value));
 }
 
 /** By the controls that policies map, and by what the checks say of themselves. */

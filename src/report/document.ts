@@ -83,6 +83,15 @@ export interface FindingRecord {
     readonly edits: readonly (Place & { readonly text: string; readonly creates?: true })[];
   };
   readonly fingerprint: string;
+  readonly looseFingerprint: string;
+  readonly new?: boolean;
+  readonly suppressed?: {
+    readonly by: string;
+    readonly reason: string;
+    readonly owner?: string;
+    readonly expires?: string;
+    readonly location?: Place;
+  };
 }
 
 /** What the command line adds to an audit to make a document. */
@@ -146,7 +155,8 @@ function recordOf(
   printer: Excerpts,
   hashesOf: ((source: string) => readonly string[]) | undefined,
 ): FindingRecord {
-  const { title: _, risk: __, at, path, edits, exposure, blockers, witness, message, ...rest } = finding;
+  const { title: _, risk: __, members: ___, at, path, edits, exposure, blockers, ...more } = finding;
+  const { witness, message, suppressed, ...rest } = more;
   const location = printer.place(at);
   const snippet = printer.snippet(at);
   const steps = (all: NonNullable<Finding['path']>) =>
@@ -160,6 +170,7 @@ function recordOf(
     ...(lineHash === undefined ? {} : { lineHash }),
     ...(path ? { path: steps(path) } : {}),
     ...(exposure ? { exposure: { level: exposure.level, path: steps(exposure.path) } } : {}),
+    ...(suppressed ? { suppressed: suppressionOf(suppressed, printer) } : {}),
     ...(witness === undefined ? {} : { witness: printer.clean(witness) }),
     ...(blockers
       ? { blockers: blockers.map(({ reason, sort }) => ({ reason: printer.clean(reason), sort })) }
@@ -179,10 +190,18 @@ function recordOf(
   };
 }
 
+function suppressionOf(
+  { at, reason, ...rest }: NonNullable<Finding['suppressed']>,
+  printer: Excerpts,
+): NonNullable<FindingRecord['suppressed']> {
+  return { ...rest, reason: printer.clean(reason), ...(at ? { location: printer.place(at) } : {}) };
+}
+
 function summaryOf({ audit }: AuditRun): Summary {
   const bySeverity = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
   const byState = { fail: 0, unknown: 0, error: 0, pass: 0, 'not-applicable': 0 };
-  for (const { severity, state } of audit.findings) {
+  for (const { severity, state, suppressed } of audit.findings) {
+    if (suppressed) continue;
     byState[state] += 1;
     if (state === 'fail') bySeverity[severity] += 1;
   }

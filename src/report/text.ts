@@ -11,6 +11,8 @@ export interface TextOptions {
   readonly show: Severity;
   /** 0 quiet: the verdict only; 1 normal; 2 verbose: what was skipped, and every subject of a folded finding. */
   readonly detail: 0 | 1 | 2;
+  /** Print findings alone that a baseline or an older tree lacks. */
+  readonly newOnly?: boolean;
 }
 
 const order: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info'];
@@ -38,12 +40,16 @@ function* findingBlocks(
   const told = new Set<string>();
   for (const severity of shown) {
     for (const finding of document.findings) {
-      if (finding.state !== 'fail' || finding.severity !== severity) continue;
+      if (finding.state !== 'fail' || finding.severity !== severity || !isOpen(finding, options)) continue;
       const check = told.has(finding.check) ? undefined : document.checks[finding.check];
       told.add(finding.check);
       yield `${block(finding, check, paint, options).join('\n')}\n\n`;
     }
   }
+}
+
+function isOpen(finding: FindingRecord, { newOnly }: TextOptions): boolean {
+  return !finding.suppressed && !(newOnly && finding.new === false);
 }
 
 function block(

@@ -62,6 +62,7 @@ describe('the gate', () => {
     resource: { kind: 'k', id: 'i', name: 'n' },
     at: { source: 'f', start: 0, end: 0 },
     fingerprint: 'v1:0',
+    looseFingerprint: 'v1:0',
     ...more,
   });
   const unknown = (sort: 'unseen' | 'unresolved', more: Partial<Finding> = {}): Finding =>

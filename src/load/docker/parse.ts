@@ -1,4 +1,4 @@
-import { scanDockerfile } from '../../lang/dockerfile.ts';
+import { type Instruction, scanDockerfile } from '../../lang/dockerfile.ts';
 import { type IgnorePattern, parseDockerignore } from '../../lang/dockerignore.ts';
 import { commandsOf } from '../../lang/shell.ts';
 import type { Diagnostic } from '../../model/common.ts';
@@ -24,7 +24,7 @@ export function parse(source: Source): Parsed<Tree> | null {
   const text = isText(source) ? source.text : '';
   switch (source.role ?? '') {
     case 'ignore':
-      return { tree: { type: 'ignore', patterns: parseDockerignore(text) } };
+      return { tree: { type: 'ignore', patterns: parseDockerignore(text) }, comments: lineComments(text, 0) };
     case 'key':
       return parseKey(source.uri, text);
     case 'script':
@@ -52,7 +52,25 @@ function parseDockerfile(uri: string, text: string): Parsed<Tree> | null {
     .sort((left, right) => left.at.start - right.at.start);
   const secrets = secretSpans(text, file);
   const template = /\{[{%]|<%|%%\w+%%|@@\w+@@/.test(text);
-  return { tree: { type: 'dockerfile', file }, comments: scanned.comments, secrets, template, diagnostics };
+  const comments = [...scanned.comments, ...scanned.instructions.flatMap((one) => scriptComments(one, text))];
+  return { tree: { type: 'dockerfile', file }, comments, secrets, template, diagnostics };
+}
+
+/** A here-document that RUN takes is a script, and has a script's comments. */
+function scriptComments({ keyword, heredocs }: Instruction, text: string): readonly Span[] {
+  if (keyword !== 'RUN') return [];
+  return heredocs.flatMap(({ body, end }) => {
+    const start = body.offsets[0] ?? end;
+    return lineComments(text.slice(start, end), start);
+  });
+}
+
+/** Comments on lines of their own. */
+function lineComments(text: string, from: number): readonly Span[] {
+  return [...text.matchAll(/^[ \t]*#[^\r\n]*/gm)].map(({ index, 0: found }) => ({
+    start: from + index + found.length - found.trimStart().length,
+    end: from + index + found.length,
+  }));
 }
 
 /** Certificates and plain settings are no secret; a private key is, and what logs in somewhere. */

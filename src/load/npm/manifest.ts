@@ -49,9 +49,18 @@ export function parseManifest(source: TextSource): Parsed<ManifestTree> {
       registries: [stringOf(get(root, 'publishConfig', 'registry'))].filter((url) => url !== undefined),
       pins: pinsOf(root),
     },
+    comments: commentsOf(root),
     diagnostics: faults,
     secrets: requirements.flatMap((one) => quotedSecret(one.text, one)),
   };
+}
+
+/** JSON has no comments; what people write under the key `//` is read as one. */
+function commentsOf(root: JsonNode): readonly Span[] {
+  const said = get(root, '//');
+  return [said, ...items(said)].flatMap((node) =>
+    node?.type === 'string' ? [{ start: node.start + 1, end: node.end - 1 }] : [],
+  );
 }
 
 /** Nobody writes more than these. */

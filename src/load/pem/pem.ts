@@ -156,7 +156,7 @@ function resourcesOf({ source, tree }: ParsedFile<Tree>, isSample: boolean): rea
   const inBundle = isBundle(tree.certificates);
   const certificates = tree.certificates.map(({ start, end, ...rest }, position) => ({
     kind: 'certificate' as const,
-    id: `certificate:${uri}${position === 0 ? '' : `#${rest.subject}~${position}`}`,
+    id: `certificate:${uri}${position === 0 ? '' : `#${rest.subject}${ordinal(rest.subject, position)}`}`,
     name: rest.names[0] ?? (rest.subject || uri),
     at: at({ start, end }),
     symbols: position === 0 ? symbols : [],
@@ -165,6 +165,11 @@ function resourcesOf({ source, tree }: ParsedFile<Tree>, isSample: boolean): rea
     isSample,
     ...rest,
   }));
+  // Of links of one name, which is rare; a place in the bundle would change with every link before it.
+  function ordinal(subject: string, position: number): string {
+    const equals = tree.certificates.slice(1, position).filter((one) => one.subject === subject).length;
+    return equals === 0 ? '' : `~${equals + 1}`;
+  }
   const keys = tree.keys.map(({ start, end, format, encrypted }, position) => ({
     kind: 'private_key' as const,
     id: `private_key:${uri}${position === 0 ? '' : `~${position + 1}`}`,
