@@ -13,6 +13,8 @@ import {
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parse } from 'acorn';
+import { Ajv } from 'ajv';
+import standalone from 'ajv/dist/standalone/index.js';
 import { build, transform } from 'esbuild';
 import { billOf, bundledPackages, noticesOf } from './notices.mjs';
 
@@ -40,6 +42,8 @@ writeFileSync(
 );
 if (existsSync('data/shards')) cpSync('data/shards', `${out}/data`, { recursive: true });
 cpSync('src/report/report.schema.json', `${out}/report.schema.json`);
+await writeReportValidator();
+cpSync('ci', `${out}/ci`, { recursive: true });
 writeStart();
 storeCompiled();
 
@@ -153,6 +157,26 @@ function groupBy(items, keyOf) {
 
 function textOf({ title, risk, tier, severity, doc }) {
   return { title, risk, tier, severity, ...doc };
+}
+
+/** The schema of reports as a program of its own, which only `hardpan report` loads. */
+async function writeReportValidator() {
+  const ajv = new Ajv({
+    strict: true,
+    inlineRefs: false,
+    code: { source: true },
+    formats: { date: true, 'date-time': true },
+  });
+  const schema = JSON.parse(readFileSync('src/report/report.schema.json', 'utf8'));
+  await build({
+    stdin: { contents: standalone.default(ajv, ajv.compile(schema)), resolveDir: root, loader: 'js' },
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    format: 'cjs',
+    outfile: `${out}/report-validator.cjs`,
+    logLevel: 'warning',
+  });
 }
 
 async function bundle() {

@@ -19,7 +19,7 @@ const allowed: Readonly<Record<string, RegExp>> = {
   'src/load/': /^(src\/(load|lang|facts|model)\/|src\/(source|limits|graph)\.ts$|node:crypto$)/,
   'src/engine.ts': /^src\/(model\/|(check|graph|guard)\.ts$)/,
   'src/report/':
-    /^(src\/(report|model|facts)\/|src\/(finding|check|source|graph|audit)\.ts$|node:util$|node:crypto$)/,
+    /^(src\/(report|model|facts)\/|src\/policy\/compliance\.ts$|src\/(finding|check|source|graph|audit)\.ts$|node:util$|node:crypto$)/,
   'src/judge.ts': /^src\/(policy\/|(audit|finding|pass)\.ts$)/,
   'src/pass.ts': /^src\/(policy\/policy|audit|finding)\.ts$/,
   'src/policy/': /^(src\/(policy|model|lang)\/|src\/(finding|check|pass)\.ts$|ajv)/,

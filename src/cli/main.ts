@@ -1,6 +1,7 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { severities } from '../policy/policy.ts';
 import { UsageError } from './error.ts';
+import type { OutputOptions } from './output.ts';
 import type { ScanOptions } from './scan.ts';
 import { version } from './version.ts';
 
@@ -42,6 +43,24 @@ function program(): Command {
     .exitOverride()
     .addHelpText('after', examples);
   root.addCommand(scanCommand(), { isDefault: true });
+  root.addCommand(reportCommand());
+  root
+    .command('ci')
+    .description('what a pipeline needs to run hardpan')
+    .addCommand(ciInitCommand())
+    .addCommand(ciShowCommand());
+  root
+    .command('completion')
+    .description('print what makes a shell complete the words of this command')
+    .addArgument(new Argument('<shell>').choices(['bash', 'zsh', 'fish', 'pwsh']))
+    .action(async (shell: string) => (await import('./completion.ts')).completion(shell));
+  root
+    .command('complete', { hidden: true })
+    .argument('<place>', 'which of the words is being written', Number)
+    .argument('[words...]')
+    .action(async (place: number, words: string[]) =>
+      (await import('./completion.ts')).complete(root, place, words),
+    );
   root
     .command('explain')
     .description('what a check asks, why, and what to do')
@@ -56,7 +75,7 @@ function program(): Command {
     .command('doctor')
     .description('tell what hardpan finds on this machine, and how old its data is')
     .action(async () => (await import('./doctor.ts')).doctor());
-  for (const command of root.commands)
+  for (const command of root.commands.flatMap((one) => [one, ...one.commands]))
     command.exitOverride().showHelpAfterError(`(hardpan ${command.name()} --help lists its options)`);
   return root;
 }
@@ -72,13 +91,41 @@ Exit codes: 0 passed, 1 the gate failed, 2 usage error, 3 incomplete, 4 nothing 
 function scanCommand(): Command {
   const command = new Command('scan')
     .description('audit directories, files, archives and snapshots (the default command)')
-    .argument('[paths...]', 'what to audit; - reads standard input', ['.'])
-    .option('-q, --quiet', 'print the verdict only')
-    .option('-v, --verbose', 'print all there is, what was skipped included');
-  for (const option of scanOptions()) command.addOption(option.env(environmentName(option.long ?? '')));
+    .argument('[paths...]', 'what to audit; - reads standard input', ['.']);
+  for (const option of [...outputOptions(), ...scanOptions()])
+    command.addOption(option.env(environmentName(option.long ?? '')));
   return command.action(async (paths: string[], options: ScanOptions) => {
     process.exitCode = await (await import('./scan.ts')).scan(paths, options);
   });
+}
+
+function reportCommand(): Command {
+  const command = new Command('report')
+    .description('render a saved JSON report, or several as one; ends with the exit code of the worst')
+    .argument('<run.json...>', 'what -o json=FILE wrote; - reads standard input');
+  for (const option of outputOptions()) command.addOption(option.env(environmentName(option.long ?? '')));
+  return command.action(async (files: string[], options: OutputOptions) => {
+    process.exitCode = await (await import('./report.ts')).report(files, options);
+  });
+}
+
+const systems = ['github', 'gitlab', 'pre-commit', 'azure', 'circleci', 'jenkins', 'bitbucket'];
+
+function ciShowCommand(): Command {
+  return new Command('show')
+    .description('print the file for a pipeline')
+    .addArgument(new Argument('<system>').choices(systems))
+    .action(async (system: string) => (await import('./ci.ts')).ciShow(system));
+}
+
+function ciInitCommand(): Command {
+  return new Command('init')
+    .description('write the file for a pipeline; which one is guessed from the folder when it is not said')
+    .addArgument(new Argument('[system]').choices(systems))
+    .option('--force', 'replace the file that is there')
+    .action(async (system: string | undefined, options: { readonly force?: boolean }) =>
+      (await import('./ci.ts')).ciInit(system, options),
+    );
 }
 
 /** `--fail-on` → `HARDPAN_FAIL_ON`: every option can be set by the environment too. */
@@ -89,15 +136,30 @@ function environmentName(flag: string): string {
     .toUpperCase()}`;
 }
 
-function scanOptions(): readonly Option[] {
-  const repeatable = (flags: string, text: string) =>
-    new Option(flags, `${text}; repeatable`).argParser(collect);
+function repeatable(flags: string, text: string): Option {
+  return new Option(flags, `${text}; repeatable`).argParser(collect);
+}
+
+/** What says how a report looks, for all commands that write one. */
+function outputOptions(): readonly Option[] {
   return [
-    repeatable('-o, --output <format[=file]>', 'text, json or sarif'),
-    new Option('--fail-on <severity>', 'fail at this severity and above').choices([...severities, 'none']),
+    repeatable(
+      '-o, --output <format[=file]>',
+      'text, json, ndjson, sarif, junit, gitlab-codequality, github or markdown',
+    ),
     new Option('--show <severity>', 'print findings of this severity and above')
       .choices([...severities])
       .default('medium'),
+    new Option('--sarif-include-suppressed', 'put waived and ignored findings into SARIF, marked as such'),
+    new Option('--color <when>', 'colours').choices(['auto', 'always', 'never']).default('auto'),
+    new Option('-q, --quiet', 'print the verdict only'),
+    new Option('-v, --verbose', 'print all there is, what was skipped included'),
+  ];
+}
+
+function scanOptions(): readonly Option[] {
+  return [
+    new Option('--fail-on <severity>', 'fail at this severity and above').choices([...severities, 'none']),
     repeatable('--select <check>', 'ask only these checks; an id or family/*'),
     repeatable('--ignore <check>', 'do not ask these checks'),
     repeatable('--param <id.key=value>', 'set a parameter of a check'),
@@ -108,7 +170,6 @@ function scanOptions(): readonly Option[] {
     new Option('--stdin-filename <name>', 'name of what standard input holds'),
     new Option('--no-tree-config', "do not obey the tree's own ignore file"),
     new Option('--all', 'report passes too'),
-    new Option('--color <when>', 'colours').choices(['auto', 'always', 'never']).default('auto'),
   ];
 }
 

@@ -9,23 +9,18 @@ import { type Policy, recommended, selects } from '../policy/policy.ts';
 import { documentOf } from '../report/document.ts';
 import { type CollectOptions, collectorOf } from './collectors.ts';
 import { UsageError } from './error.ts';
-import { type Output, openOutputs } from './output.ts';
+import { needsLineHashes, type Output, type OutputOptions, openOutputs } from './output.ts';
 import { bundledData, checkRecords, families } from './registry.ts';
 import { version } from './version.ts';
 
-export interface ScanOptions extends CollectOptions {
-  readonly output?: readonly string[];
+export interface ScanOptions extends CollectOptions, OutputOptions {
   readonly failOn?: Severity | 'none';
-  readonly show: Severity;
   readonly select?: readonly string[];
   readonly ignore?: readonly string[];
   readonly param?: readonly string[];
   readonly var?: readonly string[];
   readonly now?: number;
   readonly all?: boolean;
-  readonly color: 'auto' | 'always' | 'never';
-  readonly quiet?: boolean;
-  readonly verbose?: boolean;
 }
 
 /** Audits paths and writes the reports. Returns the exit code. */
@@ -56,7 +51,7 @@ export async function scan(paths: readonly string[], options: ScanOptions): Prom
   await write(run, outputs, {
     startedAt,
     targets: paths,
-    policy: policy.name,
+    policy,
     exit,
   });
   return exit.code;
@@ -70,7 +65,7 @@ async function write(
     targets,
     policy,
     exit,
-  }: { startedAt: string; targets: readonly string[]; policy: string; exit: Exit },
+  }: { startedAt: string; targets: readonly string[]; policy: Policy; exit: Exit },
 ): Promise<void> {
   const document = documentOf(run, {
     version,
@@ -78,11 +73,11 @@ async function write(
     finishedAt: new Date().toISOString(),
     root: '.',
     targets,
-    policy: { name: policy, hash: '' },
+    policy: { name: policy.name, hash: '', gate: policy.gate },
     declared: [],
     exit,
     docs: checkRecords(new Set(run.audit.findings.map(({ check }) => check))),
-    lineHashes: outputs.some(({ format }) => format !== 'text'),
+    lineHashes: needsLineHashes(outputs),
   });
   for (const output of outputs) await output.write(document);
 }
