@@ -176,7 +176,11 @@ function recordOf(
   const snippet = printer.snippet(at);
   const steps = (all: NonNullable<Finding['path']>) =>
     all.map((step) => ({ ...printer.place(step.at), note: printer.clean(step.note) }));
-  const named = (subject: Finding['resource']) => ({ ...subject, name: printer.clean(subject.name) });
+  const named = (subject: Finding['resource']) => ({
+    kind: subject.kind,
+    id: printer.clean(subject.id),
+    name: printer.clean(subject.name),
+  });
   const lineHash = hashesOf?.(at.source)[location.line - 1];
   return {
     ...plain,

@@ -10,6 +10,8 @@ const longest = 65_000;
 const forFindings = 45_000;
 /** No row is shorter than this, so no more findings can fit. */
 const shortestRow = 60;
+/** One endless message must not take the place of all others. */
+const longestMessage = 500;
 
 /** A comment for a pull request: the verdict, counts, findings with new and grave ones first, the rest folded away. */
 export function* markdown(document: Document): Generator<string> {
@@ -80,7 +82,7 @@ function* findingRows(
 
 function findingRow({ severity, check, location, message, new: isNew }: FindingRecord): string {
   const place = code(`${fileOf(location.file)}:${location.line}`);
-  const said = `${escaped(message)}${isNew ? ' **new**' : ''}`;
+  const said = `${escaped(cut(message))}${isNew ? ' **new**' : ''}`;
   return `| ${severity} | ${code(check)} | ${place} | ${said} |\n`;
 }
 
@@ -109,7 +111,7 @@ function* suppressedRows(findings: Iterable<FindingRecord>): Generator<string> {
     const { by, reason, owner, expires } = suppressed;
     const who = [by, owner ?? '', expires === undefined ? '' : `until ${expires}`].filter(Boolean).join(', ');
     const place = code(`${fileOf(location.file)}:${location.line}`);
-    yield `- ${severity} ${code(check)} ${place}: ${escaped(reason || 'no reason given')} (${escaped(who)})\n`;
+    yield `- ${severity} ${code(check)} ${place}: ${escaped(cut(reason || 'no reason given'))} (${escaped(who)})\n`;
   }
 }
 
@@ -137,6 +139,10 @@ function* fold(title: string, rows: Iterable<string>, room: number): Generator<s
     yield row;
   }
   yield closing;
+}
+
+function cut(text: string): string {
+  return text.length <= longestMessage ? text : `${text.slice(0, longestMessage - 1)}…`;
 }
 
 /** Text that shows as it is: no markup, no HTML, nobody is notified and no other thread is linked. */
