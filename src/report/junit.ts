@@ -48,7 +48,8 @@ function ownCases({ problems, exit }: Document, found: Tally): readonly OwnCase[
     .map(
       ({ subject, message, stage }): OwnCase => ({
         name: subject || stage,
-        result: 'error',
+        // What the gate lets pass must not turn a pipeline red that reads only this.
+        result: exit.code === 0 ? 'skipped' : 'error',
         message: `${subject}: ${message}`,
       }),
     );
