@@ -36,8 +36,7 @@ function completed(root: Command, given: readonly string[], current: string): Co
     return { candidates: candidates.map((one) => ({ ...one, word: `${flag}=${one.word}` })), files };
   }
   // Some shells give `--flag=value` as three words.
-  const [before, last] = rest.slice(-2);
-  const open = named(options, last === '=' ? before : last);
+  const open = named(options, rest.at(-1) === '=' ? rest.at(-2) : rest.at(-1));
   if (open && (open.required || open.optional)) return valuesOf(open, current);
   if (current.startsWith('-')) return { candidates: startingWith(current, flagsOf(options)), files: false };
   return argumentsOf(command, root, rest, current);
@@ -84,7 +83,8 @@ function valuesOf(option: Option | undefined, current: string): Completed {
 
 function argumentsOf(command: Command, root: Command, rest: readonly string[], current: string): Completed {
   if (command.name() === 'explain') return { candidates: startingWith(current, checks()), files: false };
-  const choices = command.registeredArguments[rest.length]?.argChoices ?? [];
+  const place = rest.filter((word) => !word.startsWith('-')).length;
+  const choices = command.registeredArguments[place]?.argChoices ?? [];
   const commands = rest.length > 0 ? [] : command.createHelp().visibleCommands(command);
   const candidates = [
     ...choices.map((word) => ({ word, means: '' })),
