@@ -92,8 +92,7 @@ function scanCommand(): Command {
   const command = new Command('scan')
     .description('audit directories, files, archives and snapshots (the default command)')
     .argument('[paths...]', 'what to audit; - reads standard input', ['.']);
-  for (const option of [...outputOptions(), ...scanOptions()])
-    command.addOption(option.env(environmentName(option.long ?? '')));
+  for (const option of scanOptions()) command.addOption(option.env(environmentName(option.long ?? '')));
   return command.action(async (paths: string[], options: ScanOptions) => {
     process.exitCode = await (await import('./scan.ts')).scan(paths, options);
   });
@@ -159,6 +158,7 @@ function outputOptions(): readonly Option[] {
 
 function scanOptions(): readonly Option[] {
   return [
+    ...outputOptions(),
     new Option('--fail-on <severity>', 'fail at this severity and above').choices([...severities, 'none']),
     repeatable('--select <check>', 'ask only these checks; an id or family/*'),
     repeatable('--ignore <check>', 'do not ask these checks'),

@@ -1,7 +1,7 @@
 import type { Finding } from '../finding.ts';
 
 /** `manual`: no check can tell, a person must; it is never shown as passed. */
-export type ControlStatus = 'pass' | 'fail' | 'unknown' | 'manual' | 'not-applicable';
+type ControlStatus = 'pass' | 'fail' | 'unknown' | 'manual' | 'not-applicable';
 
 /** How much of a control the checks look at. */
 export type Coverage = 'full' | 'partial' | 'none';
@@ -33,7 +33,7 @@ export interface Control {
 }
 
 /** What a run says of one control. */
-export interface ControlResult {
+interface ControlResult {
   readonly id: string;
   readonly title: string;
   readonly section?: string;

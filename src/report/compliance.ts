@@ -1,7 +1,9 @@
-import type { ControlResult, StandardResult } from '../policy/compliance.ts';
+import type { StandardResult } from '../policy/compliance.ts';
 import type { Paint } from './paint.ts';
 import type { TextOptions } from './text.ts';
 import { wrapped } from './wrap.ts';
+
+type ControlResult = StandardResult['controls'][number];
 
 /**
  * A table a standard: what each control came to, and how much of it the checks look at. Green is kept for a control

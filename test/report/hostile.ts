@@ -8,7 +8,7 @@ import { type CheckRecord, type Document, documentOf, type Frame } from '../../s
 import { allChecks } from '../examples.ts';
 
 const checks = await allChecks();
-export const records = new Map<string, CheckRecord>(
+const records = new Map<string, CheckRecord>(
   [...checks].map(([id, { title, risk, tier, severity, doc }]) => {
     return [id, JSON.parse(JSON.stringify({ title, risk, tier, severity, ...doc }))];
   }),

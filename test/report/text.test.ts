@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type ControlResult, complianceOf, type StandardResult } from '../../src/policy/compliance.ts';
+import { complianceOf, type StandardResult } from '../../src/policy/compliance.ts';
 import type { Document } from '../../src/report/document.ts';
 import { json } from '../../src/report/json.ts';
 import { markdown } from '../../src/report/markdown.ts';
@@ -105,9 +105,7 @@ describe('compliance', () => {
     expect(said).not.toContain('Not here');
     expect(render(text(document, { ...plain, detail: 2 }))).toContain('Not here');
     expect(render(markdown(document))).toContain('| CIS X 1.0 | 2 | 1 | 0 | 1 | 1 |');
-    const saved: { compliance: readonly { controls: readonly ControlResult[] }[] } = JSON.parse(
-      render(json(document)),
-    );
+    const saved: { compliance: readonly StandardResult[] } = JSON.parse(render(json(document)));
     expect(saved.compliance).toEqual(standards);
   });
 
