@@ -33,7 +33,7 @@ const files = readdirSync('checks', { recursive: true, encoding: 'utf8' })
 const checks = await evaluate(files);
 writeIndex(checks);
 rmSync(out, { recursive: true, force: true });
-const packages = bundledPackages(...(await bundle()));
+const packages = bundledPackages(...(await bundle()), await writeReportValidator());
 writeFileSync(`${out}/THIRD-PARTY-NOTICES.txt`, noticesOf(packages));
 writeFileSync(`${out}/sbom.cdx.json`, `${JSON.stringify(billOf(version, packages), null, 2)}\n`);
 writeFileSync(
@@ -42,7 +42,6 @@ writeFileSync(
 );
 if (existsSync('data/shards')) cpSync('data/shards', `${out}/data`, { recursive: true });
 cpSync('src/report/report.schema.json', `${out}/report.schema.json`);
-await writeReportValidator();
 cpSync('ci', `${out}/ci`, { recursive: true });
 writeStart();
 storeCompiled();
@@ -168,15 +167,17 @@ async function writeReportValidator() {
     formats: { date: true, 'date-time': true },
   });
   const schema = JSON.parse(readFileSync('src/report/report.schema.json', 'utf8'));
-  await build({
+  const { metafile } = await build({
     stdin: { contents: standalone.default(ajv, ajv.compile(schema)), resolveDir: root, loader: 'js' },
     bundle: true,
     minify: true,
     platform: 'node',
     format: 'cjs',
+    metafile: true,
     outfile: `${out}/report-validator.cjs`,
     logLevel: 'warning',
   });
+  return metafile;
 }
 
 async function bundle() {

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -112,6 +113,35 @@ describe.each(triggers)('$what ends with $code', ({ code, files, words = [], say
     );
   });
 });
+
+describe('an interrupt', () => {
+  test('ends with 130, and every report says so', async () => {
+    const place = tree({ 'nginx.conf': slow() });
+    const outputs = formatNames.flatMap((format) => ['-o', `${format}=${join(place, `out.${format}`)}`]);
+    const child = spawn('node', [program, ...at, ...outputs, join(place, 'nginx.conf')]);
+    const end = new Promise((resolve) => child.on('exit', resolve));
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    child.kill('SIGINT');
+    expect(await end).toBe(130);
+    for (const format of formatNames) {
+      const said = readFileSync(join(place, `out.${format}`), 'utf8');
+      if (forPeople.test(format)) expect(said).toContain('STOPPED: interrupted');
+      else if (told[format]) expect([format, told[format](said)]).toEqual([format, 130]);
+      else expect(Array.isArray(JSON.parse(said))).toBe(true);
+    }
+  });
+});
+
+/** Takes seconds to analyse. */
+function slow(): string {
+  const location = (index: number) => `location /a${index}/ { proxy_pass http://10.0.0.1/$arg_x; }\n`;
+  const locations = Array.from({ length: 20 }, (_, index) => location(index)).join('');
+  const servers = Array.from(
+    { length: 4000 },
+    (_, index) => `server { server_name h${index}; ${locations} }\n`,
+  );
+  return `events {}\nhttp { ${servers.join('')} }\n`;
+}
 
 describe('a report that cannot be written', () => {
   test.each(formatNames)('%s ends with 2 and one line', (format) => {

@@ -86,6 +86,7 @@ function block(
   if (check?.why !== undefined) row('why', check.why);
   if (check?.remedy !== undefined) row('remedy', check.remedy);
   if (witness !== undefined) row('shown by', witness);
+  if (detail > 1) row('id', finding.fingerprint);
   return lines;
 }
 

@@ -60,6 +60,12 @@ describe('new findings', () => {
     expect(headings({ ...marked, run: { ...marked.run, policy } })).toHaveLength(1);
   });
 
+  test('have their fingerprint printed where all is asked for', () => {
+    const [known] = [...marked.findings].filter(({ state, suppressed }) => state === 'fail' && !suppressed);
+    expect(render(text(marked, { ...plain, detail: 2 }))).toContain(`  id       ${known?.fingerprint}\n`);
+    expect(render(text(marked, plain))).not.toContain(known?.fingerprint);
+  });
+
   test('nothing is said of them when there is nothing to compare with', async () => {
     expect(render(text(await documentFor(), plain))).not.toMatch(/\d+ new, \d+ known/);
   });
