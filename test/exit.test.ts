@@ -152,6 +152,26 @@ describe('a report that cannot be written', () => {
   });
 });
 
+describe('a runner that obeys lines of the log', () => {
+  const files = {
+    '::stop-commands::x/Dockerfile': 'FROM debian:13\nUSER app\nRUN chmod 777 "/##vso[task.setvariable]y"\n',
+  };
+  const orders = /^\s*::|##(vso|teamcity)?\[/m;
+
+  test.each(['GITHUB_ACTIONS', 'TF_BUILD', 'TEAMCITY_VERSION'])(
+    '%s gets no orders from what was scanned',
+    (name) => {
+      const place = tree(files);
+      const words = [...at, '--root', place, place];
+      expect(runProgram(program, words).out).toMatch(orders);
+      const { out } = runProgram(program, words, { env: { [name]: 'true' } });
+      expect(out).toContain('stop-commands');
+      expect(out).toContain('task.setvariable');
+      expect(out).not.toMatch(orders);
+    },
+  );
+});
+
 describe('a job summary', () => {
   test('is added to what other steps wrote, with -o github only', () => {
     const place = tree({ Dockerfile: leaky, 'summary.md': '# Before\n' });

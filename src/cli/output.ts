@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { appendFileSync, closeSync, openSync, writeSync } from 'node:fs';
 import type { Severity } from '../check.ts';
 import type { Document } from '../report/document.ts';
-import { text } from '../report/text.ts';
+import { type TextOptions, text } from '../report/text.ts';
 import { UsageError } from './error.ts';
 
 export interface OutputOptions {
@@ -85,8 +85,22 @@ function textWith({ color, show, quiet, verbose }: OutputOptions, file: string |
   const auto = file === undefined && !NO_COLOR && (forced || (process.stdout.isTTY ?? false));
   const width = Math.max(40, Math.min(process.stdout.columns || 100, 120));
   const detail = quiet ? 0 : verbose ? 2 : 1;
-  return (document) =>
-    text(document, { color: color === 'always' || (color === 'auto' && auto), width, show, detail });
+  const settings: TextOptions = {
+    color: color === 'always' || (color === 'auto' && auto),
+    width,
+    show,
+    detail,
+  };
+  const { GITHUB_ACTIONS, TF_BUILD, TEAMCITY_VERSION } = process.env;
+  const isRead = file === undefined && (GITHUB_ACTIONS || TF_BUILD || TEAMCITY_VERSION);
+  return (document) => (isRead ? defused(text(document, settings)) : text(document, settings));
+}
+
+/** Some runners obey lines of the log, `::stop-commands::x`, `##vso[…]`: what was scanned must give them no orders. */
+function* defused(chunks: Iterable<string>): Generator<string> {
+  for (const chunk of chunks) {
+    yield chunk.replace(/^(\s*):(?=:)/gm, '$1:\u200b').replace(/#(?=#(vso|teamcity)?\[)/g, '#\u200b');
+  }
 }
 
 async function sarif({ sarifIncludeSuppressed = false }: OutputOptions): Promise<Render> {
