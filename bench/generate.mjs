@@ -95,3 +95,49 @@ function lockfile(version) {
     2,
   )}\n`;
 }
+
+/** Packages with known flaws in some of their versions, as any large project has a few. */
+const flawed = [
+  'lodash',
+  'minimist',
+  'qs',
+  'semver',
+  'express',
+  'body-parser',
+  'ws',
+  'axios',
+  'tar',
+  'debug',
+];
+
+/** A project and its lockfile of `count` packages, each of which asks for three others, of about 450 bytes each. */
+export function lockedProject(count, next = random(3)) {
+  const names = Array.from({ length: count }, (_, index) =>
+    index % 75 === 0 ? flawed[(index / 75) % flawed.length] : `package-${index}`,
+  );
+  const asked = (index, many) =>
+    Object.fromEntries(
+      Array.from({ length: many }, () => [
+        names[Math.min(count - 1, index + 1 + Math.floor(next() * 40))],
+        '^1.0.0',
+      ]),
+    );
+  const project = { name: 'app', version: '1.0.0', private: true, dependencies: asked(-1, 40) };
+  const packages = { '': project };
+  for (const [index, name] of names.entries()) {
+    packages[`node_modules/${index < 750 ? '' : `${names[index - 750]}/node_modules/`}${name}`] = {
+      version: `1.${index % 20}.0`,
+      resolved: `https://registry.npmjs.org/${name}/-/${name}-1.${index % 20}.0.tgz`,
+      integrity: `sha512-${'A'.repeat(86)}==`,
+      license: 'MIT',
+      ...(index % 3 === 0 ? { dev: true } : {}),
+      dependencies: asked(index, 3),
+      engines: { node: '>=18' },
+    };
+  }
+  const lock = { name: 'app', version: '1.0.0', lockfileVersion: 3, requires: true, packages };
+  return {
+    'package.json': JSON.stringify(project, null, 2),
+    'package-lock.json': JSON.stringify(lock, null, 2),
+  };
+}

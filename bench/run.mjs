@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { generateTree, nginxSite } from './generate.mjs';
+import { generateTree, lockedProject, nginxSite } from './generate.mjs';
 import { realisticCompose, realisticDockerfile } from './realistic.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -172,28 +172,16 @@ function vhosts() {
   );
 }
 
+/** Processor time of a scan with a lockfile less that without: reading, looking up, and all that is asked about it. */
 function locks() {
   const count = smoke ? 20 : 1500;
-  const packages = { '': { name: 'app', version: '1.0.0' } };
-  for (let index = 0; index < count; index += 1) {
-    packages[`node_modules/package-${index}`] = {
-      version: `1.${index}.0`,
-      integrity: `sha512-${'A'.repeat(86)}==`,
-    };
-  }
   const folder = join(work, 'lock');
-  const manifest = '{ "name": "app", "version": "1.0.0", "private": true }';
-  generateFiles(folder, { 'package.json': manifest });
-  const without = measure([program, '--fail-on', 'none', '-q', folder]).wall;
-  generateFiles(folder, {
-    'package-lock.json': JSON.stringify(
-      { name: 'app', version: '1.0.0', lockfileVersion: 3, packages },
-      null,
-      2,
-    ),
-  });
-  const with_ = measure([program, '--fail-on', 'none', '-q', folder]).wall;
-  row(`a lockfile of ${count} packages`, `${(with_ - without).toFixed(0)} ms added`, '<= 50 ms');
+  generateFiles(folder, { 'package.json': '{ "name": "app", "version": "1.0.0", "private": true }' });
+  const without = measure([program, '--fail-on', 'none', '-q', folder]);
+  generateFiles(folder, lockedProject(count));
+  const with_ = measure([program, '--fail-on', 'none', '-q', folder]);
+  const added = `${(with_.cpu - without.cpu).toFixed(0)} ms cpu, ${(with_.wall - without.wall).toFixed(0)} ms`;
+  row(`a lockfile of ${count} packages`, added, '<= 50 ms');
 }
 
 function generateFiles(folder, files) {

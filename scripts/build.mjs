@@ -32,6 +32,7 @@ const files = readdirSync('checks', { recursive: true, encoding: 'utf8' })
   .sort();
 const checks = await evaluate(files);
 writeIndex(checks);
+writePolicyValidator();
 rmSync(out, { recursive: true, force: true });
 const packages = bundledPackages(...(await bundle()), await writeReportValidator());
 writeFileSync(`${out}/THIRD-PARTY-NOTICES.txt`, noticesOf(packages));
@@ -43,6 +44,7 @@ writeFileSync(
 if (existsSync('data/shards')) cpSync('data/shards', `${out}/data`, { recursive: true });
 cpSync('src/report/report.schema.json', `${out}/report.schema.json`);
 cpSync('ci', `${out}/ci`, { recursive: true });
+await writePolicies();
 writeStart();
 storeCompiled();
 
@@ -154,8 +156,54 @@ function groupBy(items, keyOf) {
   return groups;
 }
 
-function textOf({ title, risk, tier, severity, doc }) {
-  return { title, risk, tier, severity, ...doc };
+function textOf({ title, risk, tier, severity, confidence, params, doc }) {
+  return { title, risk, tier, severity, confidence, params, ...doc };
+}
+
+/** The schema of policies as code: to compile it in every run would take longer than the run. */
+function writePolicyValidator() {
+  const ajv = new Ajv({
+    allErrors: true,
+    allowUnionTypes: true,
+    inlineRefs: false,
+    messages: false,
+    strict: true,
+    verbose: true,
+    code: { source: true, esm: true, lines: true },
+  });
+  const code = standalone.default(ajv, ajv.compile(JSON.parse(readFileSync('policies/schema.json', 'utf8'))));
+  // The compiler writes `require` into modules too; the part of ajv that is needed in a run is imported.
+  const body = code.replace(/require\("ajv\/dist\/runtime\/ucs2length"\)\.default/g, 'ucs2length');
+  const head = `// @ts-nocheck
+import held from 'ajv/dist/runtime/ucs2length.js';
+const ucs2length = held.default ?? held;
+`;
+  if (body.includes('require('))
+    throw new Error('the validator of policies needs more of ajv than is imported');
+  writeFileSync('src/policy/validate.generated.ts', head + body);
+}
+
+/** Policies that come with the program, read with the program's own reader. */
+async function writePolicies() {
+  const cache = join('node_modules', '.cache', 'hardpan', `written-${process.pid}.mjs`);
+  await build({
+    entryPoints: ['src/policy/written.ts'],
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+    outfile: cache,
+    logLevel: 'warning',
+  });
+  const { readWritten } = await import(pathToFileURL(join(root, cache)).href);
+  rmSync(cache);
+  const names = readdirSync('policies').filter((name) => name.endsWith('.yaml'));
+  const all = names.map((name) => [
+    name.slice(0, -'.yaml'.length),
+    readWritten(`policies/${name}`, readFileSync(`policies/${name}`, 'utf8')).data,
+  ]);
+  writeFileSync(`${out}/policies.json`, JSON.stringify(Object.fromEntries(all)));
+  cpSync('policies/schema.json', `${out}/policy.schema.json`);
 }
 
 /** The schema of reports as a program of its own, which only `hardpan report` loads. */

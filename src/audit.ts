@@ -1,5 +1,5 @@
 import type { Check, Params } from './check.ts';
-import { type Answer, asking } from './engine.ts';
+import { type Answer, asking, type LocalParams } from './engine.ts';
 import type { Audit, Counts, Problem } from './finding.ts';
 import { findingsOf } from './findings.ts';
 import { type Graph, link } from './graph.ts';
@@ -19,6 +19,7 @@ export interface Plan {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly params?: Readonly<Record<string, Params>>;
+  readonly localParams?: LocalParams;
   readonly variables?: Readonly<Record<string, string>>;
   readonly declared?: Readonly<Record<string, unknown>>;
   readonly limits?: Limits;
@@ -38,6 +39,8 @@ export interface AuditRun {
   readonly graph: Graph;
   readonly sources: ReadonlyMap<string, Source>;
   readonly secrets: ReadonlyMap<string, readonly { readonly start: number; readonly end: number }[]>;
+  /** How many subjects passed each check; a check that passed none is absent. */
+  readonly passes: ReadonlyMap<string, number>;
 }
 
 /** list → parse → model → link → run. Everything caught becomes a problem, and a hole where it could matter. */
@@ -58,6 +61,7 @@ export async function audit(plan: Plan): Promise<AuditRun> {
   const dates: Record<string, string> = {};
   const answers: Answer[] = [];
   const tally = { pass: 0, notApplicable: 0 };
+  const passes = new Map<string, number>();
   let claims: Claims | undefined;
   let graph = link([], { now: plan.now, listing });
   let checks: ReadonlyMap<string, Check> = new Map();
@@ -68,11 +72,15 @@ export async function audit(plan: Plan): Promise<AuditRun> {
     graph = link(fragments, { now: plan.now, listing, declared: plan.declared ?? {} });
     checks = await plan.checks(kindsOf(fragments));
     const keep = (given: Answer): void => {
-      if (given.verdict.outcome === 'pass') tally.pass += 1;
-      if (given.verdict.outcome === 'not-applicable') tally.notApplicable += 1;
-      if (plan.all || !/^(pass|not-applicable)$/.test(given.verdict.outcome)) answers.push(given);
+      const { outcome } = given.verdict;
+      if (outcome === 'pass') {
+        tally.pass += 1;
+        passes.set(given.question.id, (passes.get(given.question.id) ?? 0) + 1);
+      }
+      if (outcome === 'not-applicable') tally.notApplicable += 1;
+      if (plan.all || (outcome !== 'pass' && outcome !== 'not-applicable')) answers.push(given);
     };
-    workWithin(asking(graph, checks, plan.params ?? {}, keep), limits.step);
+    workWithin(asking(graph, checks, plan.params ?? {}, keep, plan.localParams), limits.step);
   } catch (cause) {
     if (!(cause instanceof Interrupted)) throw cause;
     interrupted = true;
@@ -88,6 +96,7 @@ export async function audit(plan: Plan): Promise<AuditRun> {
     graph,
     sources: reader.sources,
     secrets: reader.secrets,
+    passes,
     audit: {
       findings: findingsOf(answers, graph),
       problems: [...reader.problems, ...errors(answers)],

@@ -1,15 +1,16 @@
 import type { Graph } from './graph.ts';
+import type { Severity } from './model/common.ts';
 import type { Location } from './model/location.ts';
 import type { Kind, Resource } from './model/resource.ts';
 
 export type { Graph } from './graph.ts';
+export type { Severity } from './model/common.ts';
 export type { Location } from './model/location.ts';
 export { wholeOf } from './model/location.ts';
 export type { Kind, Resource } from './model/resource.ts';
 export type { Many, Unknown, Value } from './model/value.ts';
 export { every, filter, find, known, some, Undetermined, valueIfKnown } from './model/value.ts';
 
-export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info';
 export type Confidence = 'high' | 'medium' | 'low';
 /** `hardening` findings are folded per file; `style` is off unless a policy selects it. */
 export type Tier = 'security' | 'hardening' | 'style';

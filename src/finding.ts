@@ -6,7 +6,8 @@ import type { Skipped } from './source.ts';
 
 /** Something the tool could not do, or did with a loss. */
 export interface Problem {
-  readonly stage: 'collect' | 'parse' | 'model' | 'check';
+  /** `policy`: a waiver, an ignore or a declared fact that is unused, expired, unknown or not allowed. */
+  readonly stage: 'collect' | 'parse' | 'model' | 'check' | 'policy';
   /** The file, address or check that it is about. */
   readonly subject: string;
   readonly message: string;

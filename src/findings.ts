@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import type { Fault, Risk, Severity } from './check.ts';
 import type { Answer } from './engine.ts';
 import { exposureOf } from './facts/exposure.ts';
+import { inScope } from './facts/weight.ts';
 import type { Finding, Subject } from './finding.ts';
 import type { Graph } from './graph.ts';
 import type { Resource } from './model/resource.ts';
+import { isForDevelopment } from './model/scope.ts';
 import type { Unknown } from './model/value.ts';
 
 /** Answers as findings: hardening folded per file, unknowns folded by cause, fingerprinted, in a fixed order. */
@@ -104,17 +106,34 @@ function ofBlockers(base: Raw, blockers: readonly Unknown[]): Raw {
 /** Risks that grow with every stranger who can try them; other checks weigh reach by themselves. */
 const growing: ReadonlySet<Risk> = new Set(['outdated-component', 'known-vulnerability']);
 
-/** Adds who can reach the subject. Reach from the internet makes a known flaw one step graver, but never critical. */
+/**
+ * Adds who can reach the subject. Reach from the internet makes a known flaw one step graver, but never critical, and
+ * neither where it is doubtful that there is one, nor in an example or what developers start for themselves.
+ */
 function inContext(finding: Raw, resource: Resource, graph: Graph): Raw {
   if (finding.state !== 'fail') return finding;
   const exposure = exposureOf(resource, graph);
-  if (!exposure) return finding;
+  const seen = exposure ? { ...finding, exposure } : finding;
+  if (!isInEarnest(finding.at, graph.listing)) return asExample(seen, resource, graph);
   const raised = raisedSeverity[finding.severity];
-  if (exposure.level !== 'internet' || !raised || !finding.risk.some((risk) => growing.has(risk))) {
-    return { ...finding, exposure };
-  }
+  const isGrave = exposure?.level === 'internet' && finding.confidence !== 'low';
+  if (!isGrave || !raised || !finding.risk.some((risk) => growing.has(risk))) return seen;
   const severityWhy = `${finding.severity} raised to ${raised}: the internet reaches ${resource.name}`;
-  return { ...finding, exposure, severity: raised, severityWhy };
+  return { ...seen, severity: raised, severityWhy };
+}
+
+/** Families whose resources know of no scope are weighed here; the checks of the others do it by themselves. */
+function asExample(finding: Raw, { kind }: Resource, { listing }: Graph): Raw {
+  if (!kind.startsWith('nginx.')) return finding;
+  const scope = listing.isAside(finding.at.source) ? 'example' : 'development';
+  const severity = inScope(finding.severity, scope);
+  if (severity === finding.severity) return finding;
+  const reason = scope === 'example' ? 'it stands in an example' : 'developers start it for themselves';
+  return { ...finding, severity, severityWhy: `${finding.severity} lowered to ${severity}: ${reason}` };
+}
+
+function isInEarnest({ source }: Finding['at'], { isAside, base }: Graph['listing']): boolean {
+  return !isAside(source) && !isForDevelopment(source, base);
 }
 
 const raisedSeverity: Readonly<Partial<Record<Severity, Severity>>> = {

@@ -104,11 +104,16 @@ export interface Claims {
   readonly unsupported: ReadonlyMap<UnsupportedFormat, readonly string[]>;
 }
 
+/** Programs and media: nobody configures a backend in them, and most files of a tree are such. */
+const never =
+  /\.(?:[cm]?[jt]sx?|css|scss|less|html?|md|vue|svelte|map|png|jpe?g|gif|webp|svg|ico|woff2?|ttf|eot|mp[34]|pdf|go|rs|java|kt|c|h|cc|cpp|hpp|cs|rb|class|jar|so|o|a|dll|exe|zip|gz|bz2|xz)$/i;
+
 export function claim(listing: Listing, loaders: readonly LoaderEntry[], reader: Reader): Claims {
   const byLoader = new Map<LoaderEntry, Entry[]>(loaders.map((loader) => [loader, []]));
   const expected = new Set<string>();
   const unsupported = new Map<UnsupportedFormat, string[]>();
   for (const entry of listing.entries) {
+    if (never.test(entry.uri)) continue;
     // A link to a listed file is the same file under another name; loaders follow it where the name matters.
     if (entry.link !== undefined && listing.get(entry.link)) continue;
     const takers = loaders.filter((loader) => takes(loader, entry, reader));

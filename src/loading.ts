@@ -4,7 +4,7 @@ import { folderHoles, holesOf, unsupportedHoles } from './holes.ts';
 import { type Claims, claim, type Intake, messageOf, type Reader } from './intake.ts';
 import type { Limits } from './limits.ts';
 import { wholeOf } from './model/location.ts';
-import type { Fragment, Placement, Resource } from './model/resource.ts';
+import type { Fragment, Resource } from './model/resource.ts';
 import { unseen } from './model/value.ts';
 import type { DataKey, Failure, Listing, Loader, LoaderEntry, ModelInput, Want } from './source.ts';
 
@@ -37,15 +37,16 @@ interface Bench {
   /** Dates of the reference data that was opened, by name. */
   readonly dates: Record<string, string>;
   readonly fragments: Fragment[];
-  readonly placements: Map<string, readonly Placement[]>;
+  /** What each loader made, for those that come after it. */
+  readonly made: Map<string, Fragment>;
 }
 
 /** Reads and models every claimed file, loader by loader; what is lost is a problem and leaves its holes. */
 export async function load(
-  given: Omit<Bench, 'fragments' | 'placements'>,
+  given: Omit<Bench, 'fragments' | 'made'>,
   lost: readonly Failure[],
 ): Promise<readonly Fragment[]> {
-  const bench: Bench = { ...given, fragments: [], placements: new Map() };
+  const bench: Bench = { ...given, fragments: [], made: new Map() };
   const { plan, claims, listing, limits } = bench;
   const busy = inOrder(plan.loaders).filter((entry) => (claims?.byLoader.get(entry) ?? []).length > 0);
   const tasks = await Promise.all(
@@ -112,11 +113,14 @@ class Loading {
   }
 
   private input(): ModelInput<unknown> {
-    const { plan, listing, placements } = this.bench;
+    const { plan, listing, made } = this.bench;
+    const before = (this.entry.after ?? []).flatMap((name) => made.get(name) ?? []);
     return {
       ...this.intake,
       listing,
-      placements: (this.entry.after ?? []).flatMap((name) => placements.get(name) ?? []),
+      placements: before.flatMap(({ placements = [] }) => placements),
+      builds: before.flatMap(({ builds = [] }) => builds),
+      holes: before.flatMap(({ holes = [] }) => holes),
       reference: { get: (key) => this.content.get(key) },
       now: plan.now,
       variables: plan.variables ?? {},
@@ -124,9 +128,9 @@ class Loading {
   }
 
   private done(fragment: Fragment): void {
-    const { fragments, placements } = this.bench;
-    placements.set(this.loader.name, fragment.placements ?? []);
+    const { fragments, made } = this.bench;
     const holes = holesOf(this.loader, this.intake);
+    made.set(this.loader.name, { ...fragment, holes: [...(fragment.holes ?? []), ...holes] });
     fragments.push(fragment, { resources: filesOf(this.loader, this.intake), edges: [], holes });
     // Trees are many times as large as what the graph keeps of them.
     this.intake.parsed.clear();

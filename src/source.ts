@@ -1,5 +1,5 @@
 import type { Diagnostic } from './model/common.ts';
-import type { Fragment, Kind, Placement } from './model/resource.ts';
+import type { Build, Fragment, Hole, Kind, Placement } from './model/resource.ts';
 import { isAside, isWithin } from './model/scope.ts';
 
 /** One line of the listing: a file or an API answer that exists. Nothing is read yet. */
@@ -122,7 +122,10 @@ export interface ModelInput<T> {
   readonly failures: readonly Failure[];
   /** Published by the loaders named in `after`. */
   readonly placements: readonly Placement[];
-  /** What `after` loaders made, for joins that symbols cannot express. */
+  /** Builds that they order. */
+  readonly builds: readonly Build[];
+  /** What they should have told of, and could not. */
+  readonly holes: readonly Hole[];
   readonly reference: Reference;
   /** Milliseconds since the epoch. */
   readonly now: number;

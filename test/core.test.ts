@@ -245,3 +245,44 @@ describe('hardening', () => {
     expect(three?.fingerprint).toBe(two?.fingerprint);
   });
 });
+
+describe('where a configuration stands', () => {
+  const fault = checkThat(
+    function* (resource) {
+      yield { message: 'open', at: resource.at };
+    },
+    ['nginx.server'],
+  );
+
+  test.each([
+    ['nginx.conf', 'high'],
+    ['development/nginx.conf', 'medium'],
+    ['examples/nginx.conf', 'low'],
+  ])('weighs: %s', async (uri, severity) => {
+    const text = 'events {}\nhttp { server { listen 80; } }\n';
+    const { audit: found } = await auditOf([{ uri, text }], { 'a/fault': fault });
+    expect(found.findings).toMatchObject([{ severity, baseSeverity: 'high' }]);
+  });
+});
+
+describe('reach from the internet', () => {
+  const flaw = {
+    ...checkThat(
+      function* (resource) {
+        yield { message: 'old', at: resource.at, severity: 'medium' };
+      },
+      ['compose.service'],
+    ),
+    risk: ['outdated-component'] as const,
+  };
+
+  test.each([
+    ['compose.yaml', 'high'],
+    ['docker-compose.dev.yml', 'medium'],
+    ['examples/compose.yaml', 'medium'],
+  ])('makes a known flaw graver in earnest alone: %s', async (uri, severity) => {
+    const text = 'services: { web: { image: "acme/web:1", ports: ["443:443"] } }\n';
+    const { audit: found } = await auditOf([{ uri, text }], { 'a/flaw': flaw });
+    expect(found.findings).toMatchObject([{ severity, exposure: { level: 'internet' } }]);
+  });
+});

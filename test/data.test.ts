@@ -77,6 +77,17 @@ describe('advisories of npm', () => {
     expect(of('jsonwebtoken').flatMap(({ ids }) => ids)).not.toContain('CVE-2022-23529');
   });
 
+  test('a record that was withdrawn leaves the others of its package, a disputed one counts little', () => {
+    expect(of('effect').flatMap(({ ids }) => ids)).toEqual(['CVE-2026-32887', 'GHSA-38f7-945m-qr2g']);
+    expect(of('cacheable-request')).toEqual([]);
+    expect(of('minimist').flatMap(({ ids }) => ids)).toEqual(['CVE-2020-7598', 'CVE-2021-44906']);
+    expect(of('formidable').find(({ ids }) => ids.includes('CVE-2022-29622'))?.doubt).toBe('disputed');
+  });
+
+  test('months with a zero before them are bounds too', () => {
+    expect(of('nocodb').flatMap(({ affected }) => affected)).toContain('<2026.5.1');
+  });
+
   test('a flaw is not put on a package that only shares the name of its product', () => {
     expect(of('react').flatMap(({ ids }) => ids)).not.toContain('CVE-2025-55182');
     expect(of('kit')).toEqual([]);

@@ -14,7 +14,7 @@ export async function allChecks(): Promise<ReadonlyMap<string, Check>> {
     .sort();
   const found = new Map<string, Check>();
   for (const file of files) {
-    const { default: exported } = (await import(`../checks/${file}`)) as {
+    const { default: exported } = (await import(/* @vite-ignore */ `../checks/${file}`)) as {
       default: Check | Record<string, Check>;
     };
     const id = file.slice(0, -'.ts'.length);

@@ -10,7 +10,7 @@ import { excerpts } from '../src/report/excerpt.ts';
 import { allChecks } from './examples.ts';
 
 /** What hardpan says of each sample on its day. To change it on purpose: HARDPAN_UPDATE_SAMPLES=1, and read the difference. */
-const samples = { 'web-shop': '2026-06-01', 'web-shop-hardened': '2026-06-01' };
+const samples = { 'web-shop': '2026-06-01', 'web-shop-hardened': '2026-06-01', 'dev-stack': '2026-06-01' };
 
 const checks = await allChecks();
 
@@ -60,5 +60,16 @@ test('the hardened sample has nothing at low or above', () => {
     exit: { code: number };
   };
   expect(findings.filter(({ severity, state }) => state === 'fail' && severity !== 'info')).toEqual([]);
+  expect(exit.code).toBe(0);
+});
+
+test('a development stack of nginx, application and database passes with recommended', () => {
+  const { findings, exit } = JSON.parse(readFileSync('samples/dev-stack/expected.json', 'utf8')) as {
+    findings: { severity: string; state: string }[];
+    exit: { code: number };
+  };
+  expect(
+    findings.filter(({ severity, state }) => state === 'fail' && /high|critical/.test(severity)),
+  ).toEqual([]);
   expect(exit.code).toBe(0);
 });

@@ -19,13 +19,36 @@ export function advisoriesFor(
   graph: Graph,
 ): readonly Advisory[] {
   known(resource.judged);
-  return graph.in(resource, 'affects', 'package.advisory').items;
+  return flawsOf(resource, graph);
+}
+
+const memory = new WeakMap<Graph, ReadonlyMap<string, readonly Advisory[]>>();
+
+/** Few of many packages have any, and several checks ask, so they are found from the advisories' side, once. */
+function flawsOf({ id }: { readonly id: string }, graph: Graph): readonly Advisory[] {
+  const known = memory.get(graph) ?? affectedIn(graph);
+  memory.set(graph, known);
+  return known.get(id) ?? [];
+}
+
+function affectedIn(graph: Graph): ReadonlyMap<string, readonly Advisory[]> {
+  const found = new Map<string, Advisory[]>();
+  for (const advisory of graph.all('package.advisory').items) {
+    const dependencies = graph.out(advisory, 'affects', 'package.dependency').items;
+    const requirements = graph.out(advisory, 'affects', 'package.requirement').items;
+    for (const { id } of [...dependencies, ...requirements]) {
+      const list = found.get(id);
+      if (list) list.push(advisory);
+      else found.set(id, [advisory]);
+    }
+  }
+  return found;
 }
 
 /** Whether a package is to be reported under this danger, or may be: nothing is known of it yet. */
 export function isOfDanger(dependency: Dependency, graph: Graph, danger: Danger): boolean {
   if (dependency.scope === 'example') return false;
-  const advisories = graph.in(dependency, 'affects', 'package.advisory').items;
+  const advisories = flawsOf(dependency, graph);
   return advisories.length === 0 || dangerOf(advisories) === danger;
 }
 

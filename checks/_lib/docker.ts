@@ -1,5 +1,5 @@
 import { type Graph, type Resource, type Severity, some } from '../../src/check.ts';
-import { inScope, lowered } from './scope.ts';
+import { inScope, lowered } from '../../src/facts/weight.ts';
 
 type InStage = Resource<'docker.variable' | 'docker.copy' | 'docker.run'>;
 

@@ -1,7 +1,7 @@
 import { defineCheck, Undetermined } from '../../src/check.ts';
 import { backupScript, backupServices, covers, dataMount } from '../../src/facts/backups.ts';
+import { inScope } from '../../src/facts/weight.ts';
 import { unresolved } from '../../src/model/value.ts';
-import { inScope } from '../_lib/scope.ts';
 
 const store = (more = '') =>
   `services:\n  db:\n    image: postgres:16\n    volumes:\n      - pgdata:/var/lib/postgresql/data\n${more}volumes:\n  pgdata:\n`;

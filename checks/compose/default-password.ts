@@ -1,6 +1,6 @@
 import { defineCheck } from '../../src/check.ts';
+import { inScope } from '../../src/facts/weight.ts';
 import { credentialsOf, namesIn, weaknessOf } from '../_lib/credentials.ts';
-import { inScope } from '../_lib/scope.ts';
 import { seen } from '../_lib/seen.ts';
 
 export default defineCheck({
@@ -19,8 +19,9 @@ export default defineCheck({
 
   *run(service, graph) {
     const given = credentialsOf(service, graph);
+    const names = namesIn(service, graph);
     for (const credential of given) {
-      const found = weaknessOf(credential, namesIn(service, graph));
+      const found = weaknessOf(credential, names);
       if (found === undefined) continue;
       const { name, origin, at, where } = credential;
       yield {

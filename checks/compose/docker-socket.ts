@@ -1,6 +1,6 @@
 import { defineCheck, filter, valueIfKnown } from '../../src/check.ts';
+import { inScope } from '../../src/facts/weight.ts';
 import { isEngineSocket } from '../_lib/mounts.ts';
-import { inScope } from '../_lib/scope.ts';
 import { seen } from '../_lib/seen.ts';
 
 export default defineCheck({

@@ -1,7 +1,7 @@
 import { defineCheck, type Fault, filter, known, type Severity, valueIfKnown } from '../../src/check.ts';
+import { inScope } from '../../src/facts/weight.ts';
 import type { Mount } from '../../src/model/compose.ts';
 import { isEngineSocket, settled } from '../_lib/mounts.ts';
-import { inScope } from '../_lib/scope.ts';
 
 /** What lies in a folder of the host, and how grave it is to have it: `[writable, readable]`. */
 const folders: readonly (readonly [path: RegExp, what: string, gravity: readonly [Severity, Severity]])[] = [

@@ -1,5 +1,5 @@
 import { defineCheck, known, valueIfKnown } from '../../src/check.ts';
-import { inScope } from '../_lib/scope.ts';
+import { inScope } from '../../src/facts/weight.ts';
 
 /** Programs whose work is the network of the host itself: discovery, routing, measuring. */
 const needy =

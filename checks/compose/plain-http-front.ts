@@ -7,8 +7,8 @@ import {
   some,
   valueIfKnown,
 } from '../../src/check.ts';
+import { inScope } from '../../src/facts/weight.ts';
 import { isOpen, serverOf } from '../_lib/published.ts';
-import { inScope } from '../_lib/scope.ts';
 
 export default defineCheck({
   on: 'compose.service',

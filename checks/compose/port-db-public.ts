@@ -1,6 +1,6 @@
 import { defineCheck, filter, known, valueIfKnown } from '../../src/check.ts';
+import { inScope } from '../../src/facts/weight.ts';
 import { isOpen, reachOf, serverOf } from '../_lib/published.ts';
-import { inScope } from '../_lib/scope.ts';
 
 const stores = new Set(['database', 'cache', 'queue', 'search', 'store']);
 

@@ -7,8 +7,9 @@ import {
   type Many,
   type Resource,
 } from '../../src/check.ts';
+import { distanceOf } from '../../src/facts/nginx-hosts.ts';
+import { inScope } from '../../src/facts/weight.ts';
 import { isOpen } from '../_lib/published.ts';
-import { inScope } from '../_lib/scope.ts';
 
 const nginx = (location: string) =>
   `events {}\nhttp {\n  server {\n    listen 80;\n    location / { ${location} }\n  }\n}\n`;
@@ -18,6 +19,8 @@ const compose = (ports: string) =>
 interface Route {
   readonly location: Resource<'nginx.location'>;
   readonly port: number | null;
+  /** The proxy runs on the host and uses the published port, not the container's. */
+  readonly onHost: boolean;
   readonly at: Location;
 }
 
@@ -39,10 +42,11 @@ export default defineCheck({
     const routes = routesTo(service, graph);
     for (const port of open) {
       const container = known(port.container);
-      const route = routes.find((one) => one.port === null || one.port === container);
+      const outer = known(port.published);
+      const route = routes.find((one) => one.port === null || one.port === (one.onHost ? outer : container));
       if (!route) continue;
       const guarded = routes.some(({ location }) => isGuarded(location));
-      const published = known(port.published) ?? 'a random port';
+      const published = outer ?? 'a random port';
       const login = guarded ? ', which asks for a login' : '';
       yield {
         message: `Port ${published} leads to ${service.name} without ${route.location.name} in between${login}`,
@@ -62,8 +66,17 @@ export default defineCheck({
       ),
       'compose.yaml': compose('«"3000:3000"»'),
     },
+    {
+      'nginx.conf': nginx('proxy_pass http://localhost:8080;'),
+      'compose.yaml': 'services:\n  api:\n    image: acme/api:1.2\n    ports: [«"8080:3000"»]\n',
+    },
   ],
   good: [
+    // A proxy on the host, and a port that it alone can reach.
+    {
+      'nginx.conf': nginx('proxy_pass http://127.0.0.1:8080;'),
+      'compose.yaml': 'services:\n  api:\n    image: acme/api:1.2\n    ports: ["127.0.0.1:8080:3000"]\n',
+    },
     { 'nginx.conf': nginx('proxy_pass http://api:3000;'), 'compose.yaml': compose('"127.0.0.1:8080:3000"') },
     // Another port of the same service is another matter.
     { 'nginx.conf': nginx('proxy_pass http://api:3000;'), 'compose.yaml': compose('"9090:9090"') },
@@ -80,6 +93,7 @@ function routesTo(service: Resource<'compose.service'>, graph: Graph): readonly 
     all(graph.in(endpoint, 'proxies_to', 'nginx.location')).map((location) => ({
       location,
       port: endpoint.port.state === 'unknown' ? null : endpoint.port.value,
+      onHost: distanceOf(known(endpoint.host)) === 'here',
       at: endpoint.at,
     })),
   );

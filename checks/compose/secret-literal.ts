@@ -6,6 +6,7 @@ import {
   secretName,
   tokensIn,
 } from '../../src/facts/secrets.ts';
+import { inScope } from '../../src/facts/weight.ts';
 import {
   type Credential,
   credentialsOf,
@@ -15,7 +16,6 @@ import {
   namesIn,
   weaknessOf,
 } from '../_lib/credentials.ts';
-import { inScope } from '../_lib/scope.ts';
 import { seen } from '../_lib/seen.ts';
 
 export default defineCheck({

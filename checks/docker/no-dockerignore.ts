@@ -1,5 +1,5 @@
 import { defineCheck, known } from '../../src/check.ts';
-import { inScope } from '../_lib/scope.ts';
+import { inScope } from '../../src/facts/weight.ts';
 
 /** In a folder with no more than that the author sees what is copied. */
 const few = 5;

@@ -44,6 +44,16 @@ export default defineCheck({
       '.dockerignore': '.env\n',
       '.env': 'A=b',
     },
+    // Built from where compose says, whatever else lies about.
+    {
+      'compose.yaml':
+        'services: { api: { build: { context: api, dockerfile: ../docker/api.Dockerfile } } }\n',
+      'docker/api.Dockerfile': 'FROM node:22\nCOPY «.» /app\n',
+      'docker/a': '',
+      'docker/b': '',
+      'docker/c': '',
+      'api/.env': 'A=b',
+    },
     // Built from the folder above, as its sources show.
     {
       'docker/Dockerfile': 'FROM node:22\nCOPY package.json ./\nCOPY «.» .\n',
@@ -56,6 +66,15 @@ export default defineCheck({
     },
   ],
   good: [
+    {
+      'compose.yaml':
+        'services: { api: { build: { context: api, dockerfile: ../docker/api.Dockerfile } } }\n',
+      'docker/api.Dockerfile': 'FROM node:22\nCOPY . /app\n',
+      'docker/.env': 'A=b',
+      'docker/a': '',
+      'docker/b': '',
+      'api/index.js': '',
+    },
     // A folder for Dockerfiles alone; the ignore file tells where builds start.
     {
       'docker/Dockerfile': 'FROM node:22\nCOPY . .\n',

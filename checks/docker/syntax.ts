@@ -1,5 +1,5 @@
 import { defineCheck } from '../../src/check.ts';
-import { inScope } from '../_lib/scope.ts';
+import { inScope } from '../../src/facts/weight.ts';
 
 export default defineCheck({
   on: 'source.file',

@@ -1,8 +1,8 @@
 import { defineCheck, filter, type Graph, known, type Resource, type Severity } from '../../src/check.ts';
 import { successorOf } from '../../src/facts/image-products.ts';
 import { distanceInto, imagesAlike } from '../../src/facts/images-alike.ts';
+import { inScope, lowered } from '../../src/facts/weight.ts';
 import { daysSince } from '../_lib/days.ts';
-import { inScope, lowered } from '../_lib/scope.ts';
 import { supportOf } from '../_lib/support.ts';
 
 const python =
@@ -164,10 +164,20 @@ const compilers = new Set(['go', 'rust', 'apache-maven', 'gradle', 'composer']);
 
 /** The one that says it for all of the same name in a file: what ships before what builds, then the most exposed. */
 function worstOf(images: readonly Resource<'image'>[], graph: Graph): Resource<'image'> | undefined {
+  if (!worst.has(images)) worst.set(images, foundWorst(images, graph));
+  return worst.get(images);
+}
+
+/** Found once for all images of a group, which is the same list for each. */
+const worst = new WeakMap<readonly Resource<'image'>[], Resource<'image'> | undefined>();
+
+function foundWorst(images: readonly Resource<'image'>[], graph: Graph): Resource<'image'> | undefined {
   const rank = (image: Resource<'image'>): number =>
     10 * severities.indexOf(weighed('critical', image, graph)) + distanceInto(image, graph);
-  const best = Math.min(...images.map(rank));
-  return images.find((image) => rank(image) === best);
+  return images.reduce<{ image?: Resource<'image'>; rank: number }>(
+    (best, image) => (rank(image) < best.rank ? { image, rank: rank(image) } : best),
+    { rank: Number.POSITIVE_INFINITY },
+  ).image;
 }
 
 const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info'];

@@ -29,7 +29,8 @@ const admins: readonly Admin[] = [
     severity: 'high',
   },
   {
-    path: /\/(prometheus|metrics|alertmanager|flower|kibana|consul|rq|sidekiq|bull)\b/i,
+    // Below /v1/ it is where telemetry is sent to.
+    path: /(?<!\/v1)\/(prometheus|metrics|alertmanager|flower|kibana|consul|rq|sidekiq|bull)\b/i,
     what: 'a monitoring page',
     severity: 'high',
   },
@@ -110,6 +111,10 @@ export default defineCheck({
     },
   ],
   good: [
+    {
+      'nginx.conf':
+        'events {} http { server { location /otlp/v1/metrics { proxy_pass http://otel:4318; } location /admin { auth_basic x; proxy_pass http://a; } } }',
+    },
     {
       'nginx.conf':
         'events {} http { server { location /admin { auth_basic x; auth_basic_user_file u; proxy_pass http://a; } } }',

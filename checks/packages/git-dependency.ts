@@ -50,7 +50,7 @@ export default defineCheck({
     // Scopes, folders and archives are no repositories; neither is one that only documents where the code is.
     {
       'package.json':
-        '{"repository":"github:acme/api","dependencies":{"@acme/a":"1.0.0","b":"./b","c":"file:../c"}}',
+        '{"repository":"github:acme/api","dependencies":{"@acme/a":"1.0.0","b":"./b","c":"file:../c","e":"patch:e@npm%3A1.0.0#~/e.patch","f":"jsr:@x/f@^1"}}',
       'tools/package.json': '{"dependencies":{"d":"https://github.com/acme/d/archive/v1.tar.gz"}}',
     },
   ],

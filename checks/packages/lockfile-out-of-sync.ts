@@ -1,8 +1,8 @@
-import { defineCheck, known, valueIfKnown } from '../../src/check.ts';
+import { defineCheck, known, type Resource, valueIfKnown } from '../../src/check.ts';
 import { satisfiesRange } from '../../src/facts/versions.ts';
 
 export default defineCheck({
-  on: 'package.requirement',
+  on: 'package.manifest',
   title: 'Lockfile does not fit package.json',
   severity: 'medium',
   risk: ['misconfiguration', 'supply-chain'],
@@ -11,23 +11,33 @@ export default defineCheck({
   references: ['https://docs.npmjs.com/cli/v11/commands/npm-ci'],
   compliance: { 'owasp-2021': ['A08'] },
 
-  applies: ({ scope, group, form, lockfile }) => {
+  applies: ({ scope, lockfile }) => {
     const lock = valueIfKnown(lockfile);
-    if (scope === 'example' || group === 'peer' || form === 'workspace' || form === 'catalog') return false;
-    return lock === undefined || lock?.endsWith('.json') === true;
+    return scope !== 'example' && (lock === undefined || lock?.endsWith('.json') === true);
   },
 
-  *run({ alias, spec, form, locked, lockfile, overridden, local, at }) {
-    if (overridden) return;
-    const version = known(locked);
-    const lock = known(lockfile);
-    if (version === null) {
-      if (form === 'path' || known(local)) return;
-      yield { message: `${alias} is not in ${lock}, so npm ci refuses to install`, at };
-    } else if (form === 'range' && satisfiesRange(version, rangeOf(spec)) === false && !known(local)) {
+  *run(manifest, graph) {
+    const lock = known(manifest.lockfile);
+    const asked = graph.out(manifest, 'depends_on', 'package.requirement').items.filter(isHeld);
+    const wrong = asked.filter(misfits).filter(({ local }) => !known(local));
+    const absent = wrong.filter(({ locked }) => known(locked) === null);
+    const [first, ...others] = absent;
+    if (first) {
+      const what = others.length > 0 ? `${first.alias} and ${others.length} more are` : `${first.alias} is`;
+      yield {
+        message: `${what} not in ${lock}, so npm ci refuses to install`,
+        at: first.at,
+        path: others.slice(0, 20).map(({ at, alias }) => ({ at, note: `${alias} is not in it either` })),
+        discriminator: 'absent',
+      };
+    }
+    for (const { alias, spec, locked, at } of wrong) {
+      const version = known(locked);
+      if (version === null) continue;
       yield {
         message: `${lock} holds ${alias} ${version}, which "${spec}" does not admit, so npm ci refuses to install`,
         at,
+        discriminator: alias,
       };
     }
   },
@@ -38,6 +48,14 @@ export default defineCheck({
       'package-lock.json':
         '{"lockfileVersion":3,"packages":{"":{"dependencies":{"ms":"^2.1.0"}},"node_modules/ms":{"version":"2.1.3"}}}',
     },
+    // What is missing is one mistake, however much of it.
+    {
+      'package.json':
+        '{"dependencies":{"ms":«"^2.1.0"»,"debug":"^4.0.0"},"devDependencies":{"mocha":"^8.0.0"}}',
+      'npm-shrinkwrap.json': '{"lockfileVersion":2,"packages":{"":{}}}',
+    },
+    // An empty lockfile is one of the first form, and holds nothing.
+    { 'package.json': '{"dependencies":{"ms":«"^2.1.0"»}}', 'package-lock.json': '{}' },
     {
       'package.json': '{"devDependencies":{"ms":«"^1.0.0"»}}',
       'package-lock.json':
@@ -67,6 +85,13 @@ export default defineCheck({
       'package.json': '{"dependencies":{"ms":"^1.0.0"},"overrides":{"ms":"2.1.3"}}',
       'package-lock.json': '{"lockfileVersion":3,"packages":{"node_modules/ms":{"version":"2.1.3"}}}',
     },
+    // For a name that is asked for twice, development decides, then what is optional.
+    {
+      'package.json':
+        '{"dependencies":{"ms":"^1.0.0","qs":"^5.0.0"},"devDependencies":{"ms":"^2.0.0"},"optionalDependencies":{"ms":"0.7.0","qs":"6"}}',
+      'package-lock.json':
+        '{"lockfileVersion":3,"packages":{"node_modules/ms":{"version":"2.1.3"},"node_modules/qs":{"version":"6.5.0"}}}',
+    },
     // A sibling, a folder, a repository: there is no version to compare.
     {
       'package.json':
@@ -93,6 +118,19 @@ export default defineCheck({
     },
   ],
 });
+
+type Requirement = Resource<'package.requirement'>;
+
+/** Whether npm compares the line with the lockfile. */
+function isHeld({ group, form, overridden }: Requirement): boolean {
+  return !overridden && group !== 'peer' && !['workspace', 'catalog', 'unresolved'].includes(form);
+}
+
+function misfits({ form, spec, locked }: Requirement): boolean {
+  const version = known(locked);
+  if (version === null) return form !== 'path';
+  return form === 'range' && satisfiesRange(version, rangeOf(spec)) === false;
+}
 
 /** The range of an alias is what follows its last `@`. */
 function rangeOf(spec: string): string {

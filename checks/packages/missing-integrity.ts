@@ -57,7 +57,7 @@ export default defineCheck({
     {
       'package-lock.json':
         '{"lockfileVersion":1,"dependencies":{"npm":{"version":"6.0.0","integrity":"sha512-AA==","dependencies":{"ms":{"version":"2.0.0","bundled":true}}},' +
-        '"f":{"version":"file:../f"},"g":{"version":"github:x/g#0123456789012345678901234567890123456789","from":"github:x/g"}}}',
+        '"f":{"version":"file:../f"},"g":{"version":"github:x/g#0123456789012345678901234567890123456789","from":"github:x/g"},"o":{"optional":true}}}',
     },
   ],
 });

@@ -80,6 +80,13 @@ export default defineCheck({
       'pnpm-lock.yaml': "lockfileVersion: '9.0'\n",
       'apps/web/package.json': '{"private":true,"dependencies":{"express":"^4.21.0"}}',
     },
+    // So does a lockfile of the project that asks for the folder, in each form.
+    {
+      'package.json': '{"private":true,"dependencies":{"a":"file:a"}}',
+      'a/package.json': '{"name":"a","version":"1.0.0","dependencies":{"ms":"^2.0.0"}}',
+      'package-lock.json':
+        '{"lockfileVersion":1,"dependencies":{"a":{"version":"file:a","requires":{"ms":"^2.0.0"}},"ms":{"version":"2.1.3"}}}',
+    },
     // Nothing is fetched: no dependencies, or only folders of the tree.
     { 'package.json': '{"type":"module"}' },
     { 'package.json': '{"private":true,"dependencies":{"a":"file:../a","b":"workspace:*"}}' },

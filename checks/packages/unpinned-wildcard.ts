@@ -39,6 +39,11 @@ export default defineCheck({
       'package.json':
         '{"dependencies":{"a":"^1.2.0","b":"1.x","c":">=1.2.0 <2","d":"1.0.0","e":"~1","f":"1 - 2","g":"^1 || ^2","h":"npm:z@^1.0.0","i":"v2.0.0"}}',
     },
+    // What a template leaves open, and what other programs' protocols mean, is not npm's to say.
+    {
+      'package.json':
+        '{"dependencies":{"a":"^2.4.2<% if (b) { %>","b":"{{version}}","c":"patch:c@npm%3A1.0.0#~/c.patch","d":"jsr:@x/d@^1","e":"catalog:","f":"1.2.3"}}',
+    },
     // Peers are open by design, and members of a workspace ask for each other by any version.
     {
       'package.json': '{"private":true,"workspaces":["packages/*"]}',

@@ -75,6 +75,12 @@ export default defineCheck({
         '"dependencies":{«"lodash"»:{"version":"4.17.4"}}}}}',
       '@data/advisories/npm': lodash,
     },
+    // The old form has the address in the place of the version.
+    {
+      'package-lock.json':
+        '{"lockfileVersion":1,"dependencies":{«"lodash"»:{"version":"https://registry.npmjs.org/lodash/-/lodash-4.17.4.tgz","integrity":"sha512-AA=="}}}',
+      '@data/advisories/npm': lodash,
+    },
     // A pre-release comes before its release, so it is still flawed.
     {
       'npm-shrinkwrap.json':

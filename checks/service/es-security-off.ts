@@ -1,9 +1,9 @@
 import { defineCheck, filter, known, type Resource } from '../../src/check.ts';
 import { productsOf } from '../../src/facts/image-products.ts';
+import { inScope } from '../../src/facts/weight.ts';
 import { unlessConfigured, wordsOf } from '../_lib/configured.ts';
 import { concerns, isOff, isOn, variablesOf } from '../_lib/environment.ts';
 import { seemsReachable } from '../_lib/published.ts';
-import { inScope } from '../_lib/scope.ts';
 
 export default defineCheck({
   on: 'process.environment',

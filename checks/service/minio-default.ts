@@ -1,9 +1,9 @@
 import { defineCheck, filter, known } from '../../src/check.ts';
+import { inScope } from '../../src/facts/weight.ts';
 import { unlessConfigured } from '../_lib/configured.ts';
 import { isGuessable } from '../_lib/credentials.ts';
 import { concerns, variablesOf } from '../_lib/environment.ts';
 import { seemsReachable, servicesOf } from '../_lib/published.ts';
-import { inScope } from '../_lib/scope.ts';
 
 const password = /^MINIO_(ROOT_PASSWORD|SECRET_KEY)(_FILE)?$/;
 

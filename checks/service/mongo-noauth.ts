@@ -1,8 +1,8 @@
 import { defineCheck, filter, known } from '../../src/check.ts';
+import { inScope } from '../../src/facts/weight.ts';
 import { unlessConfigured, wordsOf } from '../_lib/configured.ts';
 import { concerns, variablesOf } from '../_lib/environment.ts';
 import { seemsReachable, servicesOf } from '../_lib/published.ts';
-import { inScope } from '../_lib/scope.ts';
 
 export default defineCheck({
   on: 'process.environment',

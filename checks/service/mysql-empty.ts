@@ -1,7 +1,7 @@
 import { defineCheck, filter, known } from '../../src/check.ts';
+import { inScope } from '../../src/facts/weight.ts';
 import { concerns, variablesOf } from '../_lib/environment.ts';
 import { seemsReachable } from '../_lib/published.ts';
-import { inScope } from '../_lib/scope.ts';
 
 const empty = /^(MYSQL|MARIADB)_ALLOW_EMPTY_(ROOT_)?PASSWORD$/;
 const given = /^(MYSQL|MARIADB)_((RANDOM_)?ROOT_PASSWORD|ROOT_PASSWORD_(FILE|HASH))$/;

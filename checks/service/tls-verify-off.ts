@@ -1,7 +1,7 @@
 import { defineCheck, filter, known } from '../../src/check.ts';
+import { inScope } from '../../src/facts/weight.ts';
 import { wordsOf } from '../_lib/configured.ts';
 import { isOff, isOn, variablesOf } from '../_lib/environment.ts';
-import { inScope } from '../_lib/scope.ts';
 import { seen } from '../_lib/seen.ts';
 
 export default defineCheck({

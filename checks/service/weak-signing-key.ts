@@ -1,7 +1,7 @@
 import { defineCheck } from '../../src/check.ts';
+import { inScope } from '../../src/facts/weight.ts';
 import { isSigningKey, weaknessOfKey } from '../_lib/credentials.ts';
 import { variablesOf } from '../_lib/environment.ts';
-import { inScope } from '../_lib/scope.ts';
 import { seen } from '../_lib/seen.ts';
 
 export default defineCheck({

@@ -4,13 +4,15 @@ import { endAt, intervals, isOpen, newestFix } from './ranges.mjs';
 /**
  * Joins the records of several sources to one list of advisories per package: one advisory for all the ids of one
  * flaw, with the ranges of the best source that has the package, never the union of what they say.
- * `sources` are best first: `{ name, records }`; `kev` tells since when an id is exploited; `withdrawn` ids are left out.
+ * `sources` are best first: `{ name, records }`; `kev` tells since when an id is exploited; `withdrawn` ids are left out,
+ * `disputed` ones marked.
  */
-export function advisoriesByPackage(sources, ecosystem, { kev, withdrawn }) {
+export function advisoriesByPackage(sources, ecosystem, { kev, withdrawn, disputed }) {
   const entries = sources.flatMap(({ name, records }) => entriesOf(name, records, ecosystem));
   const namesIn = (test) => new Set(entries.filter(test).map(({ package: name }) => name));
   const world = {
     kev,
+    disputed,
     covered: namesIn(({ source }) => source === 'ghsa'),
     known: namesIn(({ source }) => source !== 'cpe'),
     /** Packages of which another source says that no version is safe. */
@@ -32,9 +34,7 @@ const severities = { LOW: 'low', MODERATE: 'medium', MEDIUM: 'medium', HIGH: 'hi
 
 /** Products whose name in CVE records is that of some other package of the registry. */
 const namesakes = new Set(
-  'actual angular-cli babel claude-code cline fabric forge javascript kit mlflow nest openclaw thrift'.split(
-    ' ',
-  ),
+  'actual angular-cli babel claude-code fabric forge javascript kit mlflow nest thrift'.split(' '),
 );
 
 /** One entry per package of each record that still stands. */
@@ -84,7 +84,7 @@ function byPackage(entries) {
   return found;
 }
 
-function merged(name, entries, group, { covered, known, hopeless, kev }) {
+function merged(name, entries, group, { covered, known, hopeless, kev, disputed }) {
   const ids = publicIds(group);
   const usable = entries.filter((entry) => isTrusted(entry, ids, { covered, known }));
   const best = usable[0];
@@ -104,6 +104,7 @@ function merged(name, entries, group, { covered, known, hopeless, kev }) {
     ...optional('exploited', exploitedSince(ids, group, kev)),
     ...(chosen.affected.some(isOpen) && !sure ? { doubt: 'no-fix-recorded' } : {}),
     ...(chosen.source === 'cpe' ? { doubt: 'product-name' } : {}),
+    ...(ids.some((id) => disputed.has(id)) ? { doubt: 'disputed' } : {}),
     ...(ids.length === 1 && isOwn(ids[0]) && chosen.source !== 'overlay' ? { doubt: 'single-source' } : {}),
   };
 }

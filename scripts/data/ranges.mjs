@@ -70,12 +70,15 @@ function order(kind) {
   return kind === 'introduced' ? 1 : 0;
 }
 
-/** A version with all three parts; undefined when it is none. */
+/** A version with all three parts, as the registry would have it (2026.04.1 is 2026.4.1); undefined when it is none. */
 function full(text) {
   const [, numbers, rest = ''] =
     /^v?(\d+(?:\.\d+){0,2})(?:[.-]?([A-Za-z*][0-9A-Za-z.*-]*|-[0-9A-Za-z.-]+))?$/.exec(text) ?? [];
   if (numbers === undefined) return valid(text) ?? undefined;
-  const parts = [...numbers.split('.'), '0', '0'].slice(0, 3).join('.');
+  const parts = [...numbers.split('.'), '0', '0']
+    .slice(0, 3)
+    .map((part) => part.replace(/^0+(?=\d)/, ''))
+    .join('.');
   const release = rest.replace(/^-/, '').replaceAll('*', '0');
   return valid(release === '' ? parts : `${parts}-${release}`) ?? valid(text) ?? undefined;
 }

@@ -1,8 +1,12 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { severities } from '../policy/policy.ts';
+import type { IsGiven } from './config.ts';
 import { UsageError } from './error.ts';
 import type { OutputOptions } from './output.ts';
+import { policyCommand, waiveCommand } from './policy-command.ts';
 import type { ScanOptions } from './scan.ts';
+import type { SurfaceOptions } from './surface.ts';
+import { bytesIn, day } from './values.ts';
 import { version } from './version.ts';
 
 /** Runs the command line and sets the exit code. */
@@ -71,10 +75,13 @@ function program(): Command {
     .description('list the checks')
     .argument('[pattern]', 'an id, a family such as nginx, or a risk')
     .action(async (pattern?: string) => (await import('./explain.ts')).listChecks(pattern));
+  root.addCommand(surfaceCommand());
   root
     .command('doctor')
     .description('tell what hardpan finds on this machine, and how old its data is')
     .action(async () => (await import('./doctor.ts')).doctor());
+  root.addCommand(policyCommand());
+  root.addCommand(waiveCommand());
   for (const command of root.commands.flatMap((one) => [one, ...one.commands]))
     command.exitOverride().showHelpAfterError(`(hardpan ${command.name()} --help lists its options)`);
   return root;
@@ -94,7 +101,7 @@ function scanCommand(): Command {
     .argument('[paths...]', 'what to audit; - reads standard input', ['.']);
   for (const option of scanOptions()) command.addOption(option.env(environmentName(option.long ?? '')));
   return command.action(async (paths: string[], options: ScanOptions) => {
-    process.exitCode = await (await import('./scan.ts')).scan(paths, options);
+    process.exitCode = await (await import('./scan.ts')).scan(paths, options, isGiven(command));
   });
 }
 
@@ -125,6 +132,25 @@ function ciInitCommand(): Command {
     .action(async (system: string | undefined, options: { readonly force?: boolean }) =>
       (await import('./ci.ts')).ciInit(system, options),
     );
+}
+
+function surfaceCommand(): Command {
+  return new Command('surface')
+    .description('write the attack surface of the paths to a file, or compare it with one')
+    .argument('[paths...]', 'what to look at', ['.'])
+    .option('--check', 'fail when the tree and the file differ, and say how')
+    .option('--file <file>', 'the file; - is standard output', 'hardpan.surface')
+    .addOption(new Option('--now <date>', 'the day to judge by, as 2026-01-31').argParser(day))
+    .option('--root <dir>', 'folder that paths are given relative to')
+    .option('--no-tree-config', "do not obey the tree's own ignore file")
+    .action(async (paths: string[], options: SurfaceOptions) => {
+      process.exitCode = await (await import('./surface.ts')).surface(paths, options);
+    });
+}
+
+/** Whether a flag or the environment gives an option: both come before the config. */
+function isGiven(command: Command): IsGiven {
+  return (option) => /^(cli|env)$/.test(command.getOptionValueSource(option) ?? '');
 }
 
 /** `--fail-on` → `HARDPAN_FAIL_ON`: every option can be set by the environment too. */
@@ -159,8 +185,12 @@ function outputOptions(): readonly Option[] {
 function scanOptions(): readonly Option[] {
   return [
     ...outputOptions(),
+    repeatable('-p, --policy <name|file>', 'judge by this policy instead of hardpan.yaml'),
     new Option('--fail-on <severity>', 'fail at this severity and above').choices([...severities, 'none']),
-    repeatable('--select <check>', 'ask only these checks; an id or family/*'),
+    repeatable(
+      '--select <checks>',
+      'ask only these checks; an id, family/*, risk:, tier:, severity>= and others',
+    ),
     repeatable('--ignore <check>', 'do not ask these checks'),
     repeatable('--param <id.key=value>', 'set a parameter of a check'),
     repeatable('--var <NAME=value>', 'value of a variable that the tree leaves open'),
@@ -177,14 +207,8 @@ function collect(value: string, before: readonly string[] = []): readonly string
   return [...before, ...value.split(',')];
 }
 
-function day(value: string): number {
-  const time = Date.parse(value);
-  if (Number.isNaN(time)) throw new InvalidArgumentError('not a date such as 2026-01-31.');
-  return time;
-}
-
 function bytes(value: string): number {
-  const [, number, unit = ''] = /^(\d+)\s*(k|m|g)?i?b?$/i.exec(value) ?? [];
-  if (number === undefined) throw new InvalidArgumentError('not a size such as 32MiB.');
-  return Number(number) * 1024 ** ' kmg'.indexOf(unit.toLowerCase() || ' ');
+  const size = bytesIn(value);
+  if (size === undefined) throw new InvalidArgumentError('not a size such as 32MiB.');
+  return size;
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { DataReader } from '../audit.ts';
 import { dataReader, openTable } from '../collect/data.ts';
 import type { CheckRecord } from '../report/document.ts';
@@ -21,4 +22,9 @@ export function checkRecords(ids?: ReadonlySet<string>): ReadonlyMap<string, Che
     if (record) found.set(id, record);
   }
   return found;
+}
+
+/** The policies that come with the program, read from YAML by the build. */
+export function shippedPolicies(): Readonly<Record<string, unknown>> {
+  return JSON.parse(readFileSync(new URL('policies.json', import.meta.url), 'utf8'));
 }

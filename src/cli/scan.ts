@@ -1,19 +1,26 @@
-import { type AuditRun, audit } from '../audit.ts';
-import type { Check, Params, Severity } from '../check.ts';
-import { judge } from '../judge.ts';
+import { createHash } from 'node:crypto';
+import { audit } from '../audit.ts';
+import type { Check, Severity } from '../check.ts';
+import { type Judged, judge } from '../judge.ts';
 import { limits } from '../limits.ts';
 import { loaders } from '../load/index.ts';
 import type { Kind } from '../model/resource.ts';
-import type { Exit } from '../policy/gate.ts';
-import { type Policy, recommended, selects } from '../policy/policy.ts';
+import { permitted } from '../policy/permitted.ts';
+import { type Policy, selects } from '../policy/policy.ts';
+import { localParams } from '../policy/scope.ts';
+import { waivers } from '../policy/waivers.ts';
 import { documentOf } from '../report/document.ts';
 import { type CollectOptions, collectorOf } from './collectors.ts';
-import { UsageError } from './error.ts';
+import type { IsGiven } from './config.ts';
 import { needsLineHashes, type Output, type OutputOptions, openOutputs } from './output.ts';
 import { bundledData, checkRecords, families } from './registry.ts';
+import { settle } from './settle.ts';
+import { pairs } from './values.ts';
 import { version } from './version.ts';
 
 export interface ScanOptions extends CollectOptions, OutputOptions {
+  /** Names of shipped policies, or files. */
+  readonly policy?: readonly string[];
   readonly failOn?: Severity | 'none';
   readonly select?: readonly string[];
   readonly ignore?: readonly string[];
@@ -24,48 +31,63 @@ export interface ScanOptions extends CollectOptions, OutputOptions {
 }
 
 /** Audits paths and writes the reports. Returns the exit code. */
-export async function scan(paths: readonly string[], options: ScanOptions): Promise<number> {
+export async function scan(
+  paths: readonly string[],
+  given: ScanOptions,
+  isGiven: IsGiven = () => true,
+): Promise<number> {
   const startedAt = new Date().toISOString();
+  const { policy, options } = await settle(given, isGiven);
   const outputs = openOutputs(options);
-  const policy = policyOf(options);
-  const { run, exit } = judge(
-    await audit({
-      collector: await collectorOf(paths, options),
-      loaders,
-      checks: (kinds) => checksFor(kinds, policy),
-      data: bundledData(),
-      now: options.now ?? Date.now(),
-      params: policy.params,
-      variables: pairs(options.var ?? [], '--var'),
-      declared: policy.facts,
-      limits:
-        options.maxFileSize === undefined
-          ? limits
-          : { ...limits, configFile: options.maxFileSize, lockfile: options.maxFileSize },
-      all: options.all ?? false,
-    }),
-    policy,
-  );
+  const judged = await audited(paths, options, policy);
+  const { run, exit } = judged;
   if (run.audit.interrupted) process.stderr.write('hardpan: interrupted\n');
   process.exitCode = exit.code;
-  await write(run, outputs, {
-    startedAt,
-    targets: paths,
-    policy,
-    exit,
-  });
+  await write(judged, outputs, { startedAt, targets: paths, policy });
   return exit.code;
 }
 
+/** What the paths hold, as the policy judges it. */
+export async function audited(
+  paths: readonly string[],
+  options: ScanOptions,
+  policy: Policy,
+): Promise<Judged> {
+  const local = localParams(policy);
+  const asked = new Set<string>();
+  const run = await audit({
+    collector: await collectorOf(paths, options),
+    loaders,
+    checks: async (kinds) => {
+      const checks = await checksFor(kinds, policy);
+      for (const id of checks.keys()) asked.add(id);
+      return checks;
+    },
+    data: bundledData(),
+    now: options.now ?? Date.now(),
+    params: policy.params,
+    ...(local ? { localParams: local } : {}),
+    variables: { ...variablesOf(policy), ...pairs(options.var ?? [], '--var') },
+    declared: policy.facts,
+    limits:
+      options.maxFileSize === undefined
+        ? limits
+        : { ...limits, configFile: options.maxFileSize, lockfile: options.maxFileSize },
+    all: options.all ?? false,
+  });
+  return judge(run, policy, [permitted, waivers((check) => asked.has(check))]);
+}
+
+/** Facts that loaders ask for as variables. */
+function variablesOf({ facts }: Policy): Readonly<Record<string, string>> {
+  const { nginxVersion } = facts;
+  return nginxVersion === undefined ? {} : { nginxVersion: String(nginxVersion) };
+}
+
 async function write(
-  run: AuditRun,
+  { run, exit, compliance }: Judged,
   outputs: readonly Output[],
-  {
-    startedAt,
-    targets,
-    policy,
-    exit,
-  }: { startedAt: string; targets: readonly string[]; policy: Policy; exit: Exit },
+  { startedAt, targets, policy }: { startedAt: string; targets: readonly string[]; policy: Policy },
 ): Promise<void> {
   const document = documentOf(run, {
     version,
@@ -73,13 +95,19 @@ async function write(
     finishedAt: new Date().toISOString(),
     root: '.',
     targets,
-    policy: { name: policy.name, hash: '', gate: policy.gate },
-    declared: [],
+    policy: { name: policy.name, hash: hashOf(policy), gate: policy.gate },
+    declared: policy.declared,
     exit,
+    compliance,
     docs: checkRecords(new Set(run.audit.findings.map(({ check }) => check))),
     lineHashes: needsLineHashes(outputs),
   });
   for (const output of outputs) await output.write(document);
+}
+
+/** Tells two policies apart, flags included. */
+function hashOf(policy: Policy): string {
+  return `sha256:${createHash('sha256').update(JSON.stringify(policy)).digest('hex')}`;
 }
 
 async function checksFor(kinds: ReadonlySet<Kind>, policy: Policy): Promise<ReadonlyMap<string, Check>> {
@@ -90,57 +118,4 @@ async function checksFor(kinds: ReadonlySet<Kind>, policy: Policy): Promise<Read
       if (selects(policy, id, check.tier)) found.set(id, check);
   }
   return found;
-}
-
-function policyOf({ failOn, select = [], ignore = [], param = [] }: ScanOptions): Policy {
-  const known = families.flatMap(({ ids }) => ids);
-  for (const pattern of [...select, ...ignore]) {
-    const fits = pattern.endsWith('/*')
-      ? known.some((id) => id.startsWith(pattern.slice(0, -1)))
-      : known.includes(pattern);
-    if (!fits && pattern !== '*')
-      throw new UsageError(`there is no check ${pattern}${nearest(pattern, known)}`);
-  }
-  return {
-    ...recommended,
-    select,
-    ignore,
-    params: paramsOf(param, known),
-    gate: { ...recommended.gate, failOn: failOn ?? recommended.gate.failOn },
-  };
-}
-
-/** The right name that shares most with a wrong one, as a hint. */
-function nearest(wrong: string, names: readonly string[]): string {
-  const slug = wrong.split('/').at(-1) ?? wrong;
-  const hit = names.find((name) => name.endsWith(`/${slug}`)) ?? names.find((name) => name.includes(slug));
-  return hit === undefined ? ' (hardpan checks lists them)' : `; did you mean ${hit}?`;
-}
-
-function paramsOf(given: readonly string[], known: readonly string[]): Readonly<Record<string, Params>> {
-  const found: Record<string, Record<string, string | number | boolean | readonly string[]>> = {};
-  for (const [key, value] of Object.entries(pairs(given, '--param'))) {
-    const dot = key.lastIndexOf('.');
-    const id = key.slice(0, dot);
-    if (dot === -1 || !known.includes(id))
-      throw new UsageError(`--param ${key}: there is no check ${id || key}`);
-    found[id] = { ...found[id], [key.slice(dot + 1)]: parsed(value) };
-  }
-  return found;
-}
-
-function parsed(value: string): string | number | boolean | readonly string[] {
-  if (/^(true|false)$/.test(value)) return value === 'true';
-  if (/^-?\d+(\.\d+)?$/.test(value)) return Number(value);
-  return value.includes(';') ? value.split(';') : value;
-}
-
-function pairs(given: readonly string[], flag: string): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    given.map((text) => {
-      const equals = text.indexOf('=');
-      if (equals < 1) throw new UsageError(`${flag} ${text}: expected NAME=value`);
-      return [text.slice(0, equals), text.slice(equals + 1)];
-    }),
-  );
 }

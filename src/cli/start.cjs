@@ -15,11 +15,10 @@ const compiled = join(__dirname, `program-${process.versions.v8}.bin`);
  * bundler writes ASCII alone, which is read fastest as one byte a character.
  */
 function load(cachedData) {
-  const { constants, Script } = require('node:vm');
+  const { Script } = require('node:vm');
   const script = new Script(nodeModule.wrap(readFileSync(program, 'latin1')), {
     filename: program,
     cachedData,
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   script.runInThisContext().call(exports, exports, require, module, program, __dirname);
   return script;

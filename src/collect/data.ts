@@ -55,7 +55,8 @@ export function openTable(path: string): Table | undefined {
       const name = Buffer.from(key, 'utf8').toString('latin1');
       const start = asked > fewKeys ? index().get(name) : startOf(text, name);
       if (start === undefined) return undefined;
-      return JSON.parse(Buffer.from(text.slice(start, text.indexOf('\n', start)), 'latin1').toString('utf8'));
+      const row = text.slice(start, text.indexOf('\n', start));
+      return JSON.parse(/[\x80-\xff]/.test(row) ? Buffer.from(row, 'latin1').toString('utf8') : row);
     },
   };
 }

@@ -15,9 +15,9 @@ export interface Advisory {
   readonly exploited?: string;
   /**
    * Why the record may be wrong: its end was lost in the export, it was made from a product's name in place of a
-   * package's, or only one small source has it.
+   * package's, only one small source has it, or its maintainers say that it is no flaw.
    */
-  readonly doubt?: 'no-fix-recorded' | 'product-name' | 'single-source';
+  readonly doubt?: 'no-fix-recorded' | 'product-name' | 'single-source' | 'disputed';
 }
 
 export type AdvisoriesOf = (name: string) => readonly Advisory[];

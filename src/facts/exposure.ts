@@ -3,6 +3,7 @@ import type { PublishedPort } from '../model/compose.ts';
 import type { Location } from '../model/location.ts';
 import type { Kind, Relation, Resource } from '../model/resource.ts';
 import { isWithin } from '../model/scope.ts';
+import { isInNetwork } from './networks.ts';
 
 type ExposureLevel = 'internet' | 'lan' | 'private' | 'none' | 'unknown';
 
@@ -48,9 +49,7 @@ const hops: Readonly<Partial<Record<Kind, readonly (readonly [Relation, Kind])[]
   'package.manifest': [
     ['depends_on', 'package.dependency'],
     ['depends_on', 'package.requirement'],
-    ['depends_on', 'package.lockfile'],
   ],
-  'package.lockfile': [['contains', 'package.dependency']],
 };
 
 function spread(graph: Graph): ReadonlyMap<string, Exposure> {
@@ -63,7 +62,7 @@ function spread(graph: Graph): ReadonlyMap<string, Exposure> {
     queue.push(resource);
   };
   for (const service of graph.all('compose.service').items) {
-    for (const found of publishedBy(service)) reach(service, found);
+    for (const found of publishedBy(service, graph)) reach(service, found);
   }
   settle();
   // A web server in a container is as open as the container's ports, so these come second.
@@ -82,7 +81,7 @@ function spread(graph: Graph): ReadonlyMap<string, Exposure> {
     for (const [relation, kind] of hops[resource.kind] ?? []) {
       for (const next of graph.out(resource, relation, kind).items) {
         // What only developers install does not run where requests arrive.
-        if (next.kind === 'package.dependency' && next.group === 'development') continue;
+        if ('group' in next && next.group === 'development') continue;
         const step = { at: next.at, note: next.name };
         if (from) reach(next, { level: from.level, path: [...from.path, step] });
       }
@@ -93,18 +92,32 @@ function spread(graph: Graph): ReadonlyMap<string, Exposure> {
 /** Ports that the public side of a network is made for: a host that publishes them is meant to be found. */
 const publicPorts = new Set([22, 25, 80, 443, 465, 587, 853, 993]);
 
-function publishedBy(service: Resource<'compose.service'>): readonly Exposure[] {
+function publishedBy(service: Resource<'compose.service'>, graph: Graph): readonly Exposure[] {
   return service.ports.items.map((port) => ({
-    level: levelOf(port),
+    level: reachOfPort(port, graph),
     path: [{ at: port.at, note: `port ${portText(port)} of ${service.name}` }],
   }));
 }
 
-function levelOf({ address, published }: PublishedPort): ExposureLevel {
+/** Who can reach a port by the address that it is bound to, and by what such ports are for. */
+export function reachOfPort({ address, published }: PublishedPort, graph: Graph): ExposureLevel {
   if (address.state === 'unknown') return 'unknown';
-  if (isLoopback(address.value)) return 'none';
-  if (isPrivateAddress(address.value)) return 'private';
-  return published.state !== 'unknown' && publicPorts.has(published.value ?? 0) ? 'internet' : 'lan';
+  const port = published.state === 'unknown' ? 0 : (published.value ?? 0);
+  return levelAt(address.value, port, graph);
+}
+
+/** How far out an address of the host is reached from: as the user declares, else as its port suggests. */
+function levelAt(address: string, port: number, { declared }: Graph): ExposureLevel {
+  if (isLoopback(address)) return 'none';
+  const isPrivate = isPrivateAddress(address) || isTrusted(address, declared['trustedNetworks']);
+  const host = order.find((level) => level === declared['hostExposure']);
+  const likely = publicPorts.has(port) ? 'internet' : 'lan';
+  if (!isPrivate) return host ?? likely;
+  return host === 'none' ? 'none' : 'private';
+}
+
+function isTrusted(address: string, networks: unknown): boolean {
+  return Array.isArray(networks) && networks.some((network) => isInNetwork(address, String(network)));
 }
 
 function portText({ published, container }: PublishedPort): string {
@@ -124,24 +137,24 @@ function servedBy(
     if (listen.address.startsWith('unix:') || isLoopback(listen.address)) return [];
     if (containers.length > 0) {
       return containers.flatMap(({ into }) => {
-        const found = portOf(graph.get(into), listen.port.state === 'unknown' ? null : listen.port.value);
+        const port = listen.port.state === 'unknown' ? null : listen.port.value;
+        const found = portOf(graph.get(into), port, graph);
         const outer = found ?? reached.get(into);
         return outer ? [{ level: outer.level, path: [...outer.path.slice(0, 1), step] }] : [];
       });
     }
     const port = listen.port.state === 'unknown' ? 0 : (listen.port.value ?? 0);
-    const level = isPrivateAddress(listen.address) ? 'private' : publicPorts.has(port) ? 'internet' : 'lan';
-    return [{ level, path: [step] }];
+    return [{ level: levelAt(listen.address, port, graph), path: [step] }];
   });
 }
 
 /** The published port that leads to a container's port; undefined when none does or it cannot be told. */
-function portOf(service: Resource | undefined, port: number | null): Exposure | undefined {
+function portOf(service: Resource | undefined, port: number | null, graph: Graph): Exposure | undefined {
   if (service?.kind !== 'compose.service' || port === null) return undefined;
   const index = service.ports.items.findIndex(
     ({ container }) => container.state !== 'unknown' && container.value === port,
   );
-  return publishedBy(service)[index];
+  return publishedBy(service, graph)[index];
 }
 
 function isLoopback(address: string): boolean {

@@ -18,7 +18,7 @@ export function productsOf(text: string): readonly ImageProduct[] {
   const name = imageName(reference);
   const parts = tagParts(reference);
   const product = productOf(name, parts);
-  const main = product ? [{ product, version: mainVersion(product, parts) }] : redHat(name);
+  const main = product ? [{ product, version: mainVersion(product, parts) }] : byPath(name);
   const known = new Set(main.map((found) => found.product));
   return [...main, ...inner(name, parts, main.length > 0).filter((found) => !known.has(found.product))];
 }
@@ -170,8 +170,13 @@ function isCodename(system: string, word: string): boolean {
   return (systemCodenames[system] ?? '').split(' ').includes(word);
 }
 
-/** Universal base images carry their version in the path: `ubi8/nodejs-18`. */
-function redHat(name: string): readonly ImageProduct[] {
+/** Some carry their versions in the path: `ubi8/nodejs-18`, `distroless/nodejs18-debian11`. */
+function byPath(name: string): readonly ImageProduct[] {
+  const [, node, debian] = /^gcr\.io\/distroless\/(?:nodejs(\d+)|[a-z-]+\d*)-debian(\d+)$/.exec(name) ?? [];
+  if (debian !== undefined) {
+    const system = { product: 'debian', version: debian };
+    return node === undefined ? [system] : [{ product: 'nodejs', version: node }, system];
+  }
   const version = /^registry\.(?:access\.)?redhat\.com\/ubi(\d+)(?=[/-]|$)/.exec(name)?.[1];
   return version === undefined ? [] : [{ product: 'rhel', version }];
 }

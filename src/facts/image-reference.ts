@@ -32,11 +32,14 @@ export function parseImageReference(text: string): ImageReference | null {
  * others on Docker Hub, `quay.io/keycloak/keycloak` for the rest. A private registry's `node` stays its own.
  */
 export function imageName({ registry, path }: ImageReference): string {
-  if (registry === 'docker.io') return path.replace(/^library\//, '');
+  if (registry === 'docker.io') return path.replace(official, '');
   if (registry === 'mirror.gcr.io') return path.replace(/^library\//, '');
   if (registry === 'public.ecr.aws' && path.startsWith('docker/library/')) return path.slice(15);
   if (registry === 'docker.elastic.co') return path.slice(path.lastIndexOf('/') + 1).replace(/-oss$/, '');
   return `${registry}/${path}`;
 }
+
+/** The official images, also under the names that each architecture's builds have. */
+const official = /^(library|amd64|arm32v[567]|arm64v8|i386|mips64le|ppc64le|riscv64|s390x)\//;
 
 const hub = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io', 'registry.hub.docker.com']);

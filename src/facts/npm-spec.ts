@@ -11,7 +11,9 @@ export type NpmSpec =
   /** A folder or tarball of the same tree. */
   | { readonly type: 'path'; readonly path: string }
   /** Settled elsewhere: by the workspace or its catalogue. */
-  | { readonly type: 'workspace' | 'catalog'; readonly rest: string };
+  | { readonly type: 'workspace' | 'catalog'; readonly rest: string }
+  /** A template's gap, a protocol of another program, or nothing that npm understands. */
+  | { readonly type: 'unresolved'; readonly text: string };
 
 /** Reads a spec as npm does (https://docs.npmjs.com/cli/v11/using-npm/package-spec). */
 export function npmSpec(name: string, text: string): NpmSpec {
@@ -33,8 +35,13 @@ export function npmSpec(name: string, text: string): NpmSpec {
     case '':
       return plain(name, spec);
     default:
-      return git(spec);
+      return repositories.test(protocol) ? git(spec) : { type: 'unresolved', text: spec };
   }
+}
+
+/** Whether something is to be filled in before npm reads it: `<%= version %>`, `{{version}}`, `${VERSION}`. */
+export function isTemplate(text: string): boolean {
+  return /<%|\{\{|\$\{/.test(text);
 }
 
 /** The host that a URL names, in lower case without its port; undefined when it is no URL. */
@@ -71,6 +78,8 @@ export function quotedSecret(
   return [{ start: start + 1 + found.start, end: start + 1 + found.end }];
 }
 
+const repositories = /^(git(\+(ssh|https?|file|rsync|ftp))?|ssh|github|gitlab|bitbucket|gist)$/;
+
 const hosted = /^(github|gitlab|bitbucket|gist):/;
 
 function aliased(rest: string): NpmSpec {
@@ -80,6 +89,7 @@ function aliased(rest: string): NpmSpec {
 }
 
 function plain(name: string, spec: string): NpmSpec {
+  if (isTemplate(spec)) return { type: 'unresolved', text: spec };
   if (/^(\.{0,2}\/|~\/)/.test(spec)) return { type: 'path', path: spec };
   if (/\.(tgz|tar\.gz|tar)$/.test(spec)) return { type: 'path', path: spec };
   if (/^[\w.-]+@[\w.-]+:/.test(spec)) return git(spec);
@@ -89,8 +99,12 @@ function plain(name: string, spec: string): NpmSpec {
 
 function registry(name: string, text: string): NpmSpec {
   const range = text === '' ? '*' : text;
+  if (isTemplate(range)) return { type: 'unresolved', text };
   const isRange = range.length <= longestRange && validRange(range, true) !== null;
-  return isRange ? { type: 'range', name, range } : { type: 'tag', name, tag: range };
+  if (isRange) return { type: 'range', name, range };
+  // npm takes no tag that would have to be escaped in an address.
+  if (encodeURIComponent(range) !== range) return { type: 'unresolved', text };
+  return { type: 'tag', name, tag: range };
 }
 
 function git(spec: string): NpmSpec {

@@ -1,4 +1,4 @@
-import { compare, intersects, major, prerelease, Range, satisfies, subset, valid, validRange } from 'semver';
+import { intersects, parse, Range, type SemVer, satisfies, subset, valid, validRange } from 'semver';
 
 /** What of a range of versions is affected. */
 export type Share = 'all' | 'some' | 'none';
@@ -8,9 +8,8 @@ export type Share = 'all' | 'some' | 'none';
  * before 2.0.0 and is no exception to `<2.0.0`. Undefined for a version that is none.
  */
 export function isAffected(version: string, affected: readonly string[]): boolean | undefined {
-  const exact = exactVersion(version);
-  if (exact === undefined) return undefined;
-  return affected.some((interval) => interval.split(' ').every((bound) => holds(exact, bound)));
+  const exact = parse(version, true);
+  return exact ? lies(exact, affected) : undefined;
 }
 
 /** How much of an npm range lies in the intervals; undefined when the range is none. */
@@ -27,13 +26,16 @@ export function affectedShare(range: string, affected: readonly string[]): Share
  * there is one, else above. Only versions that fixed something are known, so only they are tried.
  */
 export function lowestSafe(version: string, lists: readonly (readonly string[])[]): string | undefined {
-  const exact = exactVersion(version);
-  if (exact === undefined) return undefined;
-  const candidates = [...new Set(lists.flat().flatMap(fixesIn))]
-    .filter((fix) => valid(fix) !== null && compare(fix, exact) > 0 && prerelease(fix) === null)
-    .filter((fix) => lists.every((affected) => isAffected(fix, affected) === false))
-    .sort(compare);
-  return candidates.find((fix) => major(fix) === major(exact)) ?? candidates[0];
+  const exact = parse(version, true);
+  if (!exact) return undefined;
+  const candidates = lists
+    .flatMap((affected) => boundsOf(affected).flat())
+    .flatMap(({ operator, limit }) => (operator === '<' ? [limit] : []))
+    .filter((fix) => fix.compare(exact) > 0 && fix.prerelease.length === 0)
+    .sort((left, right) => left.compare(right));
+  const isSafe = (fix: SemVer): boolean => !lists.some((affected) => lies(fix, affected));
+  const own = candidates.find((fix) => fix.major === exact.major && isSafe(fix));
+  return (own ?? candidates.find(isSafe))?.version;
 }
 
 /** Whether a locked version is one that the range asks for; undefined when either cannot be read. */
@@ -87,15 +89,38 @@ function exactVersion(text: string): string | undefined {
   return valid(text, true) ?? undefined;
 }
 
-function fixesIn(interval: string): readonly string[] {
-  const fix = /(?:^| )<([^=\s]\S*)$/.exec(interval)?.[1];
-  return fix === undefined ? [] : [fix];
+/** One end of an interval; `*` has none. */
+interface Bound {
+  readonly operator: string;
+  readonly limit: SemVer;
 }
 
-function holds(version: string, bound: string): boolean {
-  const [, operator = '', limit = ''] = /^(>=|<=|>|<)(.+)$/.exec(bound) ?? [];
-  if (operator === '') return bound === '*';
-  const order = compare(version, limit, true);
+const bounds = new WeakMap<readonly string[], readonly (readonly Bound[])[]>();
+
+/** The ends of each interval; one that cannot be read holds nothing. */
+function boundsOf(affected: readonly string[]): readonly (readonly Bound[])[] {
+  const known = bounds.get(affected);
+  if (known) return known;
+  const made = affected.flatMap((interval) => {
+    const parts = interval === '*' ? [] : interval.split(' ').map(boundIn);
+    return parts.includes(undefined) ? [] : [parts.filter((part) => part !== undefined)];
+  });
+  bounds.set(affected, made);
+  return made;
+}
+
+function boundIn(text: string): Bound | undefined {
+  const [, operator = '', version = ''] = /^(>=|<=|>|<)(.+)$/.exec(text) ?? [];
+  const limit = parse(version, true);
+  return limit ? { operator, limit } : undefined;
+}
+
+function lies(version: SemVer, affected: readonly string[]): boolean {
+  return boundsOf(affected).some((interval) => interval.every((bound) => holds(version, bound)));
+}
+
+function holds(version: SemVer, { operator, limit }: Bound): boolean {
+  const order = version.compare(limit);
   if (operator === '>=') return order >= 0;
   if (operator === '<=') return order <= 0;
   return operator === '>' ? order > 0 : order < 0;

@@ -4,9 +4,14 @@ import type { Span } from '../source.ts';
 /**
  * Visits every name in a text that `JSON.parse` accepts, with the names above it; for machine-written files, whose
  * values are read by `JSON.parse` and whose places by this. `path` ends with the name itself, counts an array as
- * `''`, and is the same array in every visit. Throws on nesting beyond the limit.
+ * `''`, and is the same array in every visit; names below `deepest` others are passed over. A visit that returns
+ * false is the last. Throws on nesting beyond the limit.
  */
-export function eachKey(text: string, visit: (path: readonly string[], key: Span) => void): void {
+export function eachKey(
+  text: string,
+  visit: (path: readonly string[], start: number, end: number) => unknown,
+  deepest = Number.POSITIVE_INFINITY,
+): void {
   const path: string[] = [];
   const inObject: boolean[] = [];
   let expectsKey = false;
@@ -14,11 +19,11 @@ export function eachKey(text: string, visit: (path: readonly string[], key: Span
     switch (text.charCodeAt(at)) {
       case 0x22: {
         const end = stringEnd(text, at);
-        if (expectsKey) {
+        if (expectsKey && inObject.length <= deepest) {
           path[inObject.length - 1] = keyOf(text, at, end);
-          visit(path, { start: at, end });
-          expectsKey = false;
+          if (visit(path, at, end) === false) return;
         }
+        expectsKey = false;
         at = end - 1;
         break;
       }
@@ -45,8 +50,9 @@ export function eachKey(text: string, visit: (path: readonly string[], key: Span
 /** The span of the string value that follows a name; the name's own when the value is no string. */
 export function stringAfter(text: string, key: Span): Span {
   let at = key.end;
-  while (/[\s:]/.test(text[at] ?? '')) at += 1;
-  return text[at] === '"' ? { start: at, end: stringEnd(text, at) } : key;
+  // Blanks, line ends and the colon.
+  for (let code = text.charCodeAt(at); code <= 0x20 || code === 0x3a; code = text.charCodeAt(at)) at += 1;
+  return text.charCodeAt(at) === 0x22 ? { start: at, end: stringEnd(text, at) } : key;
 }
 
 function keyOf(text: string, start: number, end: number): string {

@@ -1,6 +1,8 @@
 import type { Location } from './location.ts';
 import type { Unknown, Value } from './value.ts';
 
+export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info';
+
 /** Kinds that several families make or ask for. */
 export interface CommonKinds {
   /** A file that a loader read, with what is wrong in its grammar; judged by `<family>/syntax`. */

@@ -77,6 +77,8 @@ export interface NginxScope {
   readonly autoindex: Value<boolean>;
   /** Bytes that a request body may have; 0 is no limit. */
   readonly bodySize: Value<number>;
+  /** Whether `limit_req` or `limit_conn` is in force. */
+  readonly rateLimited: Value<boolean>;
   /** `return` and `rewrite` written here, also in `if` blocks. */
   readonly exits: Many<NginxExit>;
   /** Values written here that end up in a header, a redirect or a request to a backend. */

@@ -21,8 +21,8 @@ export interface PackageKinds {
     readonly alias: string;
     readonly packageName: string;
     readonly spec: string;
-    /** What the spec asks for: `range`, `tag`, `git`, `url`, `path`, `workspace`, `catalog`. */
-    readonly form: 'range' | 'tag' | 'git' | 'url' | 'path' | 'workspace' | 'catalog';
+    /** What the spec asks for: `range`, `tag`, `git`, `url`, `path`, `workspace`, `catalog`; `unresolved` where it cannot be told. */
+    readonly form: 'range' | 'tag' | 'git' | 'url' | 'path' | 'workspace' | 'catalog' | 'unresolved';
     /** Of a `git` spec: what follows `#`. */
     readonly commit: string | null;
     readonly group: DependencyGroup;
@@ -79,7 +79,7 @@ export interface PackageKinds {
     /** Since when it is known to be exploited. */
     readonly exploited: string | null;
     /** Why the record may be wrong. */
-    readonly doubt: 'no-fix-recorded' | 'product-name' | 'single-source' | null;
+    readonly doubt: 'no-fix-recorded' | 'product-name' | 'single-source' | 'disputed' | null;
   };
   /** An .npmrc. */
   'package.settings': {

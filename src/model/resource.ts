@@ -63,11 +63,20 @@ export interface Placement {
   readonly at: Location;
 }
 
+/** A build that a file orders: which Dockerfile, seen from which folder. Paths are below the root. */
+export interface Build {
+  readonly file: string;
+  readonly context: string;
+  /** Where that is said. */
+  readonly at: Location;
+}
+
 /** What one loader made of all its sources. */
 export interface Fragment {
   readonly resources: readonly Resource[];
   readonly edges: readonly Edge[];
   readonly placements?: readonly Placement[];
+  readonly builds?: readonly Build[];
   /** What this loader should have told of, and could not. `scope` is a folder of the tree, `''` the whole. */
   readonly holes?: readonly Hole[];
 }

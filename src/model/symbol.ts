@@ -5,6 +5,11 @@ export function dnsSymbol(host: string): string {
   return `dns:${host.toLowerCase().replace(/\.$/, '')}`;
 }
 
+/** A port of the host, as programs on the host reach it on the loopback address. */
+export function socketSymbol(port: number): string {
+  return `socket:${port}`;
+}
+
 /** A file or folder of the tree. */
 export function pathSymbol(path: string): string {
   return `path:${path}`;

@@ -1,5 +1,5 @@
 import type { AuditRun } from '../audit.ts';
-import type { CheckDoc, Severity } from '../check.ts';
+import type { CheckDoc, Confidence, Params, Severity } from '../check.ts';
 import type { Exposure } from '../facts/exposure.ts';
 import type { Finding, Problem } from '../finding.ts';
 import type { StandardResult } from '../policy/compliance.ts';
@@ -64,6 +64,8 @@ export interface Summary {
 
 export interface CheckRecord extends Partial<CheckDoc> {
   readonly severity?: Severity;
+  readonly confidence?: Confidence;
+  readonly params?: Params;
   readonly title: string;
   readonly risk: readonly string[];
   readonly tier: string;
@@ -151,9 +153,10 @@ export function documentOf(run: AuditRun, frame: Frame): Document {
   };
 }
 
-/** Examples belong to the documentation, not to a report. */
-function withoutExamples({ bad: _, good: __, unsure: ___, was: ____, ...record }: CheckRecord): CheckRecord {
-  return record;
+/** Examples and defaults belong to the documentation, not to a report. */
+function withoutExamples(record: CheckRecord): CheckRecord {
+  const { bad: _, good: __, unsure: ___, was: ____, confidence: _____, params: ______, ...rest } = record;
+  return rest;
 }
 
 function* records(

@@ -10,6 +10,7 @@ describe('references', () => {
     ['index.docker.io/bitnami/redis:7', 'docker.io', 'bitnami/redis', '7', null, 'bitnami/redis'],
     ['localhost:5000/web', 'localhost:5000', 'web', null, null, 'localhost:5000/web'],
     ['localhost/web:1', 'localhost', 'web', '1', null, 'localhost/web'],
+    ['arm64v8/alpine:3.20', 'docker.io', 'arm64v8/alpine', '3.20', null, 'alpine'],
     ['mirror.gcr.io/library/nginx:1', 'mirror.gcr.io', 'library/nginx', '1', null, 'nginx'],
     ['public.ecr.aws/docker/library/node:16', 'public.ecr.aws', 'docker/library/node', '16', null, 'node'],
     [
@@ -51,6 +52,8 @@ describe('products', () => {
     ['centos:centos7.9.2009', 'centos 7.9.2009'],
     ['quay.io/centos/centos:stream8', 'centos-stream 8'],
     ['registry.access.redhat.com/ubi8/nodejs-18', 'rhel 8'],
+    ['gcr.io/distroless/nodejs18-debian11:nonroot', 'nodejs 18, debian 11'],
+    ['gcr.io/distroless/python3-debian12', 'debian 12'],
     ['amazonlinux:1', 'amazon-linux 2018.03'],
     ['sonarqube:10.2-developer', 'sonarqube-server 10.2'],
     // A stranger's tag: a suffix tells of the system, a lone word may be a branch.

@@ -98,6 +98,11 @@ test('ranges admit cycles and versions', () => {
 
 describe('npmSpec', () => {
   test.each([
+    ['<%= version %>', { type: 'unresolved', text: '<%= version %>' }],
+    ['npm:b@{{version}}', { type: 'unresolved', text: '{{version}}' }],
+    ['two words', { type: 'unresolved', text: 'two words' }],
+    ['jsr:@x/b@^1', { type: 'unresolved', text: 'jsr:@x/b@^1' }],
+    ['git+file:///srv/b', { type: 'git', url: 'file:///srv/b', commit: null }],
     ['^1.2.3', { type: 'range', name: 'a', range: '^1.2.3' }],
     ['', { type: 'range', name: 'a', range: '*' }],
     ['next', { type: 'tag', name: 'a', tag: 'next' }],

@@ -390,3 +390,10 @@ test('any cut of a file is read or refused, with every place inside it', async (
 function cut(files: Readonly<Record<string, string>>, at: Location): string | undefined {
   return files[at.source]?.slice(at.start, at.end);
 }
+
+test('a file with more services than people write is told as a problem', async () => {
+  const services = Array.from({ length: 2001 }, (_, index) => `  s${index}: { image: redis }\n`).join('');
+  const { parseSource } = await import('../../src/load/compose/parse.ts');
+  const source = { uri: 'compose.yaml', size: 0, text: `services:\n${services}` };
+  expect(() => parseSource(source)).toThrow('more than 2000 services');
+});

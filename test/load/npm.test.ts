@@ -155,6 +155,51 @@ describe('lockfiles', () => {
     expect(deep?.chain.map(({ name }) => name)).toEqual(['far@1.0.0']);
   });
 
+  test('projects reach what their production needs, also through siblings, and nothing else', async () => {
+    const packages = {
+      '': { workspaces: ['api', 'lib', 'web'], devDependencies: { tool: '1' } },
+      api: { version: '1.0.0', dependencies: { lib: '*' }, devDependencies: { deep: '*' } },
+      lib: { version: '1.0.0', dependencies: { mid: '1' } },
+      web: { version: '1.0.0', devDependencies: { mid: '1' } },
+      'node_modules/api': { resolved: 'api', link: true },
+      'node_modules/lib': { resolved: 'lib', link: true },
+      'node_modules/web': { resolved: 'web', link: true },
+      'node_modules/mid': { version: '1.0.0', dependencies: { ms: '1' } },
+      'node_modules/tool': { version: '1.0.0', dev: true, dependencies: { deep: '1' } },
+      'node_modules/ms': { version: '1.0.0' },
+      'node_modules/deep': { version: '1.0.0', dev: true },
+    };
+    const nested = {
+      api: { version: 'file:api', requires: { lib: '*' } },
+      lib: { version: 'file:lib', requires: { mid: '1' } },
+      web: { version: 'file:web', requires: {} },
+      mid: { version: '1.0.0', requires: { ms: '1' } },
+      tool: { version: '1.0.0', dev: true, requires: { deep: '1' } },
+      ms: { version: '1.0.0' },
+      deep: { version: '1.0.0', dev: true },
+    };
+    for (const lock of [
+      { lockfileVersion: 3, packages },
+      { lockfileVersion: 1, dependencies: nested },
+    ]) {
+      const graph = await graphOf({
+        'package.json': '{"workspaces":["api","lib","web"],"devDependencies":{"tool":"1"}}',
+        'api/package.json': '{"name":"api","dependencies":{"lib":"*"},"devDependencies":{"deep":"*"}}',
+        'lib/package.json': '{"name":"lib","dependencies":{"mid":"1"}}',
+        'web/package.json': '{"name":"web","devDependencies":{"mid":"1"}}',
+        'package-lock.json': JSON.stringify(lock),
+      });
+      const reaching = (name: string): readonly string[] =>
+        all(graph, 'package.dependency')
+          .filter(({ packageName }) => packageName === name)
+          .flatMap((one) => graph.in(one, 'depends_on', 'package.manifest').items)
+          .map(({ name: manifest }) => manifest)
+          .sort();
+      expect(reaching('ms')).toEqual(['api', 'lib']);
+      expect(reaching('deep')).toEqual([]);
+    }
+  });
+
   test('one that does not parse is told with its place and leaves doubt', async () => {
     const { graph, audit: result } = await run({
       'package.json': '{"dependencies":{"ms":"^1.0.0"}}',

@@ -1,11 +1,11 @@
 import { cycleKeys } from '../../facts/image-products.ts';
-import type { Edge, Fragment, Hole, Kind, Placement, Resource } from '../../model/resource.ts';
+import type { Build, Edge, Fragment, Hole, Kind, Placement, Resource } from '../../model/resource.ts';
 import { projectFolder } from '../../model/scope.ts';
 import { unseen } from '../../model/value.ts';
 import { defineLoader, folderOf, listing, type ModelInput, type Want } from '../../source.ts';
 import { endpointsOf } from './endpoints.ts';
 import { environmentOf } from './environment.ts';
-import { buildEdge, imagePart, listenerPart, type Part, volumePart } from './links.ts';
+import { buildEdge, buildOf, imagePart, listenerPart, type Part, volumePart } from './links.ts';
 import { networkPart } from './networks.ts';
 import { parseSource } from './parse.ts';
 import { entryAt, environmentFiles, extended, includedFiles } from './paths.ts';
@@ -78,12 +78,14 @@ function model(input: ModelInput<ComposeTree>): Fragment {
     resources: parts.flatMap(({ resources }) => resources),
     edges: parts.flatMap(({ edges }) => edges),
     placements: parts.flatMap(({ placements }) => placements),
+    builds: parts.flatMap(({ builds }) => builds),
     holes: outsiders(world),
   };
 }
 
 interface Whole extends Part {
   readonly placements: readonly Placement[];
+  readonly builds: readonly Build[];
 }
 
 function projectPart(project: Project, world: World, input: ModelInput<ComposeTree>): Whole {
@@ -107,6 +109,7 @@ function projectPart(project: Project, world: World, input: ModelInput<ComposeTr
     resources: [top, ...networks.resources, ...parts.flatMap(({ resources }) => resources)],
     edges: [...contains, ...networks.edges, ...parts.flatMap(({ edges }) => edges)],
     placements: parts.flatMap(({ placements }) => placements),
+    builds: parts.flatMap(({ builds }) => builds),
   };
 }
 
@@ -132,6 +135,7 @@ function servicePart(
     resources: parts.flatMap(({ resources }) => resources),
     edges: parts.flatMap(({ edges }) => edges),
     placements: placementsOf(service, project, mounts, world.listing),
+    builds: buildOf(service, world),
   };
 }
 

@@ -1,6 +1,6 @@
 import { cyclesOf, productsOf } from '../../facts/image-products.ts';
 import type { PublishedPort } from '../../model/compose.ts';
-import type { Edge, Resource } from '../../model/resource.ts';
+import type { Build, Edge, Resource } from '../../model/resource.ts';
 import { pathSymbol } from '../../model/symbol.ts';
 import { explicit, type Unknown, unresolved, unseen, valueIfKnown } from '../../model/value.ts';
 import type { Reference } from '../../source.ts';
@@ -61,13 +61,35 @@ export function buildEdge(service: Service, project: Project, { listing }: World
   const edge = (to: Edge['to']): readonly Edge[] => [{ from, relation: 'builds', to, at }];
   if (typeof folder === 'object') return edge(folder);
   if (folder === undefined) return edge(unresolved('the build context is not in the tree', at));
-  const file = valueIfKnown(textIn(service, build, 'dockerfile', 'Dockerfile'));
   const target = valueIfKnown(textIn(service, build, 'target', ''));
-  const path =
-    file === undefined ? undefined : pathFrom(`${folder === '' ? '' : `${folder}/`}x`, file, listing.root);
+  const path = dockerfileIn(service, build, folder, listing.root);
   if (path === undefined || target === undefined)
     return edge(unresolved('the Dockerfile hangs on a variable', at));
   return edge({ symbol: pathSymbol(target === '' ? path : `${path}#${target.toLowerCase()}`) });
+}
+
+function dockerfileIn(
+  service: Service,
+  build: Table,
+  folder: string,
+  root: string | undefined,
+): string | undefined {
+  const file = valueIfKnown(textIn(service, build, 'dockerfile', 'Dockerfile'));
+  return file === undefined ? undefined : pathFrom(`${folder === '' ? '' : `${folder}/`}x`, file, root);
+}
+
+/** The folder that the service's Dockerfile is built in, where the tree has it. */
+export function buildOf(service: Service, { listing }: World): readonly Build[] {
+  const build = tableAt(service.table, 'build');
+  if (!build || service.doubt) return [];
+  const context = textAt(build, 'context');
+  const at = context?.at ?? build.at;
+  const folder = context
+    ? pathOf(service, context, listing.root)
+    : pathFrom(build.at.source, '.', listing.root);
+  if (typeof folder !== 'string') return [];
+  const file = dockerfileIn(service, build, folder, listing.root);
+  return file === undefined ? [] : [{ file, context: folder, at }];
 }
 
 function textIn(service: Service, table: Table, name: string, instead: string): ReturnType<typeof resolved> {

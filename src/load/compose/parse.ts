@@ -9,6 +9,11 @@ import { secretsInEnvironment, secretsInYaml } from './secrets.ts';
 import { entriesOf, normalService } from './settings.ts';
 import type { ComposeTree, ServiceText } from './tree.ts';
 
+/** More than this no file of people has; beyond it the file is not looked at, and that is told. */
+const mostServices = 2000;
+/** One alias too many makes as many faults as there are aliases; nobody reads more than these. */
+const mostFaults = 100;
+
 /** One compose file, or an environment file wanted under the role `environment` or `raw-environment`. */
 export function parseSource(source: Source): Parsed<ComposeTree> | null {
   if (!isText(source)) throw new Error('not a text file');
@@ -47,10 +52,11 @@ function parseCompose(source: TextSource, yaml: YamlFile, certain: boolean): Par
     throw new Error('its top level is a list, not a mapping');
   }
   const services = servicesOf(root, source);
+  if (services.size > mostServices) throw new Error(`it has more than ${mostServices} services`);
   const known = [...services.values()].some(({ table }) => isService(table.entries));
   if (!certain && !known) return null;
   const { faults, lost, comments } = yaml;
-  const diagnostics = faults.map(({ code, message, start, end }): Diagnostic => {
+  const diagnostics = faults.slice(0, mostFaults).map(({ code, message, start, end }): Diagnostic => {
     return { code, message, severity: 'error', at: { source: source.uri, start, end } };
   });
   const table = {

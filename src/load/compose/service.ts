@@ -1,8 +1,8 @@
 import { serviceOfImage } from '../../facts/image-services.ts';
-import type { ComposeKinds } from '../../model/compose.ts';
+import type { ComposeKinds, PublishedPort } from '../../model/compose.ts';
 import type { Resource } from '../../model/resource.ts';
-import { dnsSymbol } from '../../model/symbol.ts';
-import { byDefault, mapValue, type Value } from '../../model/value.ts';
+import { dnsSymbol, socketSymbol } from '../../model/symbol.ts';
+import { byDefault, mapValue, type Value, valueIfKnown } from '../../model/value.ts';
 import { commandOf, type Environment, variablesIn, wordsAt } from './environment.ts';
 import { type MountDetail, mountsOf } from './mounts.ts';
 import { portsOf } from './ports.ts';
@@ -22,12 +22,13 @@ export function serviceResource(
   const { name, table, key } = service;
   const build = tableAt(table, 'build');
   const mounts = mountsOf(service, project);
+  const ports = portsOf(service);
   const resource: Resource<'compose.service'> = {
     kind: 'compose.service',
     id: serviceId(project, name),
     name: `service ${name}`,
     at: key,
-    symbols: [...new Set(dnsNames(service).map(dnsSymbol))],
+    symbols: [...new Set([...dnsNames(service).map(dnsSymbol), ...socketsOf(ports.items)])],
     service: name,
     scope: project.scope,
     profiles: listAt(table, 'profiles').flatMap((item) =>
@@ -38,7 +39,7 @@ export function serviceResource(
     privileged: boolValue(service, table, 'privileged'),
     networkMode: textValue(service, table, 'network_mode'),
     mounts,
-    ports: portsOf(service),
+    ports,
     ...limitsOf(service),
     buildArguments: Object.fromEntries(variablesIn(service, tableAt(build, 'args'))),
     buildContexts: [...(tableAt(build, 'additional_contexts')?.entries.keys() ?? [])],
@@ -46,6 +47,16 @@ export function serviceResource(
     healthcheck: healthcheckOf(service),
   };
   return { resource, mounts: mounts.items };
+}
+
+/** Ports of the host that lead to the service, also for a proxy on the host. */
+function socketsOf(ports: readonly PublishedPort[]): readonly string[] {
+  return ports.flatMap(({ address, published, protocol }) => {
+    const port = valueIfKnown(published) ?? null;
+    const from = valueIfKnown(address);
+    const reached = from !== undefined && /^(|0\.0\.0\.0|127\..*|\[?::1?\]?|localhost)$/.test(from);
+    return port !== null && reached && protocol === 'tcp' ? [socketSymbol(port)] : [];
+  });
 }
 
 /** Environment and command of the service, for checks on whatever starts a process. */

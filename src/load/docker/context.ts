@@ -2,9 +2,9 @@ import { secretFile } from '../../facts/secrets.ts';
 import { type IgnorePattern, isIgnored } from '../../lang/dockerignore.ts';
 import type { CopySource, SecretFile } from '../../model/docker.ts';
 import { type Location, wholeOf } from '../../model/location.ts';
-import { isWithin, projectFolder } from '../../model/scope.ts';
+import { couldAnswer, isWithin, projectFolder } from '../../model/scope.ts';
 import { explicit, unresolved, unseen, type Value, valueIfKnown } from '../../model/value.ts';
-import { type Entry, folderOf, type Listing } from '../../source.ts';
+import { type Entry, folderOf, type Listing, type ModelInput } from '../../source.ts';
 import { contextPath } from './copy.ts';
 import type { DockerTree } from './stages.ts';
 import type { CopyStep } from './steps.ts';
@@ -27,11 +27,28 @@ function contextCopies({ stages }: DockerTree): readonly CopyStep[] {
   ) as readonly CopyStep[];
 }
 
+/** The folder that a build sees: as the file says that orders it, else by what the Dockerfile copies. */
+export function contextFolder(
+  uri: string,
+  tree: DockerTree,
+  { listing, builds, holes }: Pick<ModelInput<unknown>, 'listing' | 'builds' | 'holes'>,
+): Value<string> {
+  const ordered = builds.filter(({ file }) => file === uri);
+  const [first] = ordered;
+  if (first && ordered.every(({ context }) => context === first.context))
+    return explicit(first.context, first.at);
+  // A file that was lost may order the build from anywhere.
+  const lost = holes.find(
+    ({ kinds, scope }) => kinds.includes('compose.service') && couldAnswer(scope, uri, listing.isAside),
+  );
+  return lost ? lost.unknown : likelyFolder(uri, tree, listing);
+}
+
 /**
  * The folder in which most of what is copied exists: the Dockerfile's own or one above it. A build may be started
  * from anywhere, so without such a sign only a Dockerfile that stands among other files is taken at its place.
  */
-export function contextFolder(uri: string, tree: DockerTree, listing: Listing): Value<string> {
+function likelyFolder(uri: string, tree: DockerTree, listing: Listing): Value<string> {
   const own = folderOf(uri);
   const at = wholeOf(uri);
   const wanted = contextCopies(tree)

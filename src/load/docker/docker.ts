@@ -19,14 +19,14 @@ export const docker = defineLoader<Tree>({
     'process.environment',
   ],
   parse,
-  wants({ parsed, listing }) {
+  wants({ parsed, listing, builds, holes }) {
     const wanted: Want[] = [];
     const want = (uri: string, role: Role): void => {
       wanted.push({ uri, role, as: 'text' });
     };
     let secrets: ReturnType<typeof secretEntries> | undefined;
     for (const [uri, file] of dockerfiles(parsed)) {
-      const folder = valueIfKnown(contextFolder(uri, file, listing));
+      const folder = valueIfKnown(contextFolder(uri, file, { listing, builds, holes }));
       if (folder === undefined) continue;
       const ignore = ignoreFileOf(uri, folder, listing);
       if (ignore !== null) want(ignore, 'ignore');

@@ -8,6 +8,7 @@ const other =
 /** Files of these names without a FROM are given back by `parse`. */
 export const docker: LoaderEntry = {
   name: 'docker',
+  after: ['compose'],
   claims: ({ uri }) => (named.test(uri) && !other.test(uri) ? 'name' : false),
   load: async () => (await import('./docker.ts')).docker,
 };

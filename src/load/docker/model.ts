@@ -30,8 +30,12 @@ export function model(input: ModelInput<Tree>): Fragment {
   return { resources, edges, placements };
 }
 
-function contextOf(uri: string, tree: DockerTree, { listing, parsed }: ModelInput<Tree>): BuildContext {
-  const folder = contextFolder(uri, tree, listing);
+function contextOf(
+  uri: string,
+  tree: DockerTree,
+  { listing, parsed, builds, holes }: ModelInput<Tree>,
+): BuildContext {
+  const folder = contextFolder(uri, tree, { listing, builds, holes });
   const ignoreFile = ignoreFileOf(uri, valueIfKnown(folder) ?? '', listing);
   const patterns = (path: string) => {
     const file = parsed.get(path)?.tree;

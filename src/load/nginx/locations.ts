@@ -1,14 +1,16 @@
+import { distanceOf } from '../../facts/nginx-hosts.ts';
 import type { Location } from '../../model/location.ts';
 import type { NginxPass, NginxText } from '../../model/nginx.ts';
-import { dnsSymbol } from '../../model/symbol.ts';
+import { dnsSymbol, socketSymbol } from '../../model/symbol.ts';
 import { byDefault, explicit, type Value } from '../../model/value.ts';
 import { isInternal } from './access.ts';
 import { gapsFor, opaqueWord, ownSetting } from './effective.ts';
 import type { HostTrust } from './exits.ts';
-import { add, addGaps, contain, type Made, type Setup, unique } from './made.ts';
+import { add, addGaps, contain, type Setup, unique } from './made.ts';
 import { passesOf, passNames } from './passes.ts';
 import { scopeOf } from './scope.ts';
 import { type Block, named, placeOf, placeOfWord, type Statement } from './tree.ts';
+import type { World } from './world.ts';
 
 export function addLocations(
   setup: Setup,
@@ -54,7 +56,7 @@ export function addLocation(
     ...scopeOf(block, label, at, trust),
   });
   if (parent !== null) contain(made, parent, id, at);
-  for (const pass of passes.items) addEndpoints(made, id, pass);
+  for (const pass of passes.items) addEndpoints(setup, id, pass);
   for (const unknown of passes.missing)
     made.edges.push({ from: id, relation: 'proxies_to', to: unknown, at });
   addGaps(made, id, block, ['location'], at);
@@ -118,7 +120,13 @@ function modifierOf(sign: string): '' | '=' | '^~' | '~' | '~*' | '@' {
   return sign === '=' || sign === '^~' || sign === '~' || sign === '~*' || sign === '@' ? sign : '';
 }
 
-export function addEndpoints(made: Made, from: string, { targets, at, target }: NginxPass): void {
+/** Without a container around nginx, the loopback address is the host's own. */
+function symbolOf(host: string, port: number | null, { placement }: World): string {
+  const onHost = !placement && distanceOf(host) === 'here';
+  return onHost && port !== null ? socketSymbol(port) : dnsSymbol(host);
+}
+
+export function addEndpoints({ made, world }: Setup, from: string, { targets, at, target }: NginxPass): void {
   const scheme = /^(\w+):\/\//.exec(target)?.[1] ?? '';
   for (const { host, port, at: place } of targets.items) {
     if (host === 'unix:' || host === '') continue;
@@ -135,7 +143,8 @@ export function addEndpoints(made: Made, from: string, { targets, at, target }: 
         host: explicit(host, place),
         port: explicit(port, place),
       });
-      made.edges.push({ from: id, relation: 'resolves_to', to: { symbol: dnsSymbol(host) }, at: place });
+      const to = { symbol: symbolOf(host, port, world) };
+      made.edges.push({ from: id, relation: 'resolves_to', to, at: place });
     }
     made.edges.push({ from, relation: 'proxies_to', to: { id }, at });
   }

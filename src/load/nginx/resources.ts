@@ -148,7 +148,7 @@ function addServer(
   if (http !== null) contain(made, http, id, at);
   addListeners(made, id, listens);
   addFiles(setup, id, block);
-  if (protocol !== 'http') addStreamPass(made, id, block, trust);
+  if (protocol !== 'http') addStreamPass(setup, id, block, trust);
   addGaps(made, id, block, ['location'], at);
   addLocations(setup, id, `${statement.uri}#${label}`, block, trust);
 }
@@ -224,10 +224,10 @@ function addFiles({ made, world, listing }: Setup, server: string, block: Block)
   }
 }
 
-function addStreamPass(made: Made, server: string, block: Block, trust: HostTrust): void {
+function addStreamPass(setup: Setup, server: string, block: Block, trust: HostTrust): void {
   for (const statement of named(block, 'proxy_pass')) {
     const pass = passOf(statement, trust);
-    if (pass) addEndpoints(made, server, pass);
+    if (pass) addEndpoints(setup, server, pass);
   }
 }
 

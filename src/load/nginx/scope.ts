@@ -40,8 +40,10 @@ const headerPart: Part<NginxScope['headers']> = {
   below: new WeakMap(),
 };
 
-const settingPart: Part<Pick<NginxScope, 'root' | 'autoindex' | 'bodySize'>> = {
-  directives: /^(root|autoindex|fancyindex|client_max_body_size)$/,
+type Settings = Pick<NginxScope, 'root' | 'autoindex' | 'bodySize' | 'rateLimited'>;
+
+const settingPart: Part<Settings> = {
+  directives: /^(root|autoindex|fancyindex|client_max_body_size|limit_req|limit_conn)$/,
   make: settingsOf,
   below: new WeakMap(),
 };
@@ -66,7 +68,7 @@ function emptyIn(parent: Block): Block {
   return { name: '', statement: null, parent, statements: [], byName: new Map(), gaps: [], around: null };
 }
 
-function settingsOf(block: Block, at: Location): Pick<NginxScope, 'root' | 'autoindex' | 'bodySize'> {
+function settingsOf(block: Block, at: Location): Settings {
   const listing = setting(block, 'autoindex', isOn, byDefault(false, at));
   const fancy = setting(block, 'fancyindex', isOn, byDefault(false, at));
   return {
@@ -78,7 +80,18 @@ function settingsOf(block: Block, at: Location): Pick<NginxScope, 'root' | 'auto
       ([size = '']) => bytes(size),
       byDefault(1024 * 1024, at),
     ),
+    rateLimited: limited(block, at),
   };
+}
+
+/** Either kind of limit; both pass down into blocks that set none of the same kind. */
+function limited(block: Block, at: Location): Value<boolean> {
+  const [requests, connections] = ['limit_req', 'limit_conn'].map((name) =>
+    setting(block, name, () => true, byDefault(false, at)),
+  );
+  if (!requests || !connections) return byDefault(false, at);
+  if (requests.state !== 'unknown' && requests.value) return requests;
+  return connections.state !== 'unknown' && connections.value ? connections : requests;
 }
 
 export function tlsOf(block: Block, at: Location, version: Value<string>): NginxTls {

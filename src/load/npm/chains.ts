@@ -1,4 +1,5 @@
-import type { LockEntry, LockTree } from './lock.ts';
+import type { LockTree } from './lock.ts';
+import type { LockEntry } from './lock-entry.ts';
 
 /** Where node finds a package that is asked for by the one at `from`: in the nearest folder above. */
 export function resolveIn({ entries }: LockTree, from: string, name: string): LockEntry | undefined {
@@ -24,6 +25,23 @@ export function followed({ entries }: LockTree, entry: LockEntry): LockEntry {
   return (entry.target !== null && entries.get(entry.target)) || entry;
 }
 
+const memory = new WeakMap<LockTree, Map<string, readonly (readonly [string, string])[]>>();
+
+/** What the entry at a place asks for, each with the place where that is found. */
+function askedBy(lock: LockTree, from: string): readonly (readonly [string, string])[] {
+  const known = memory.get(lock) ?? new Map<string, readonly (readonly [string, string])[]>();
+  memory.set(lock, known);
+  const before = known.get(from);
+  if (before) return before;
+  const found: [string, string][] = [];
+  for (const name of lock.entries.get(from)?.requires ?? []) {
+    const place = placeOf(lock, from, name);
+    if (place !== undefined) found.push([name, place]);
+  }
+  known.set(from, found);
+  return found;
+}
+
 /** How a package is reached on a shortest way from the project. */
 export interface Reach {
   /** Place of what asks for it; null for what the project itself asks for. */
@@ -44,10 +62,7 @@ export function reached(lock: LockTree, seeds: readonly Seed[]): ReadonlyMap<str
   const roots = new Set(seeds.map(({ root }) => root));
   const found = new Map<string, Reach>();
   const queue: string[] = [];
-  const reach = (from: string, name: string, asker: string | null): void => {
-    const target = resolveIn(lock, from, name);
-    if (!target) return;
-    const { place } = followed(lock, target);
+  const reach = (place: string, asker: string | null): void => {
     if (found.has(place) || roots.has(place)) return;
     const top = asker === null ? place : (found.get(asker)?.top ?? place);
     found.set(place, { asker, top });
@@ -56,14 +71,66 @@ export function reached(lock: LockTree, seeds: readonly Seed[]): ReadonlyMap<str
   let at = 0;
   for (const development of [false, true]) {
     for (const { root, name, forDevelopment } of seeds) {
-      if (forDevelopment === development) reach(root, name, null);
+      const place = forDevelopment === development ? placeOf(lock, root, name) : undefined;
+      if (place !== undefined) reach(place, null);
     }
     for (; at < queue.length; at += 1) {
       const place = queue[at] ?? '';
-      for (const name of lock.entries.get(place)?.requires.keys() ?? []) reach(place, name, place);
+      for (const [, target] of askedBy(lock, place)) reach(target, place);
     }
   }
   return found;
+}
+
+type Project = Pick<LockEntry, 'requires' | 'forDevelopment'>;
+
+/** From a place to those of the projects whose production needs what is there, be it through other packages. */
+export function shippedBy(
+  lock: LockTree,
+  roots: ReadonlyMap<string, Project>,
+): (place: string) => ReadonlySet<string> {
+  const askers = askersIn(lock, roots);
+  const isProject = (place: string): boolean => roots.has(place) || lock.entries.get(place)?.local === true;
+  return (start) => {
+    const seen = new Set<string>();
+    const queue = [...(askers.get(start) ?? [])];
+    for (let place = queue.pop(); place !== undefined; place = queue.pop()) {
+      if (seen.has(place)) continue;
+      seen.add(place);
+      queue.push(...(askers.get(place) ?? []));
+    }
+    return new Set([...seen].filter(isProject));
+  };
+}
+
+/** Places of what asks for what is at each place, other than for development. */
+function askersIn(
+  lock: LockTree,
+  roots: ReadonlyMap<string, Project>,
+): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  const add = (place: string, to: string): void => {
+    const known = found.get(to);
+    if (known) known.push(place);
+    else found.set(to, [place]);
+  };
+  for (const [place, { group, forDevelopment }] of lock.entries) {
+    if (group === 'development') continue;
+    for (const [name, to] of askedBy(lock, place)) if (!forDevelopment.has(name)) add(place, to);
+  }
+  // Old lockfiles have no entry for the project.
+  for (const [place, { requires, forDevelopment }] of roots) {
+    if (lock.entries.has(place)) continue;
+    const shipped = requires.filter((name) => !forDevelopment.has(name));
+    for (const to of shipped.flatMap((name) => placeOf(lock, place, name) ?? [])) add(place, to);
+  }
+  return found;
+}
+
+/** The place of what is found under a name. */
+function placeOf(lock: LockTree, from: string, name: string): string | undefined {
+  const target = resolveIn(lock, from, name);
+  return target && followed(lock, target).place;
 }
 
 /** The folder that node looks in next. */

@@ -79,6 +79,7 @@ function belongs(
   return lost ? unseen(`${lost.uri}: ${lost.error}`, wholeOf(lost.uri)) : false;
 }
 
+/** Old lockfiles have no entry for the folder itself, only one that leads there. */
 function isLocked({ entries }: LockTree, path: string): boolean {
-  return entries.has(path);
+  return entries.has(path) || [...entries.values()].some(({ target }) => target === path);
 }

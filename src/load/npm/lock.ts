@@ -1,8 +1,8 @@
 import { quotedSecret } from '../../facts/npm-spec.ts';
 import { parseJson } from '../../lang/json.ts';
-import { eachKey, stringAfter } from '../../lang/json-keys.ts';
-import type { DependencyGroup } from '../../model/package.ts';
-import type { Parsed, Span, TextSource } from '../../source.ts';
+import { eachKey } from '../../lang/json-keys.ts';
+import type { Parsed, TextSource } from '../../source.ts';
+import { entryOf, type LockEntry, nowhere, type Places, type Raw, record } from './lock-entry.ts';
 
 /** What a package-lock.json or npm-shrinkwrap.json installs. */
 export interface LockTree {
@@ -12,29 +12,6 @@ export interface LockTree {
   readonly entries: ReadonlyMap<string, LockEntry>;
   /** It does not parse, so nothing in it is known. */
   readonly broken: boolean;
-}
-
-export interface LockEntry extends Span {
-  readonly place: string;
-  /** The package's own name, which an alias sets apart from its folder. */
-  readonly name: string;
-  /** A version, or in old files the address it is fetched from. */
-  readonly version: string | null;
-  readonly resolved: string | null;
-  readonly hasIntegrity: boolean;
-  readonly group: DependencyGroup;
-  /** A folder of the tree: the link in node_modules, or the workspace itself. */
-  readonly local: boolean;
-  /** Where a link leads. */
-  readonly target: string | null;
-  readonly bundled: boolean;
-  readonly deprecated: string | null;
-  /** Specs of what it needs, by name. */
-  readonly requires: ReadonlyMap<string, string>;
-  /** Those of them that a project needs for development only. */
-  readonly forDevelopment: ReadonlySet<string>;
-  readonly resolvedAt: Span;
-  readonly deprecatedAt: Span;
 }
 
 export function parseLock(source: TextSource): Parsed<LockTree> {
@@ -48,7 +25,7 @@ export function parseLock(source: TextSource): Parsed<LockTree> {
     return { tree: { type: 'lock', version: 0, entries: new Map(), broken: true }, diagnostics };
   }
   const root = record(parsed);
-  if (!root || !['lockfileVersion', 'packages', 'dependencies'].some((key) => key in root)) {
+  if (!root || !isLockfile(root)) {
     throw new Error('is no lockfile of npm');
   }
   const version = versionOf(root);
@@ -60,12 +37,12 @@ export function parseLock(source: TextSource): Parsed<LockTree> {
   return { tree: { type: 'lock', version, entries, broken: false }, secrets };
 }
 
-type Raw = Readonly<Record<string, unknown>>;
-
-interface Places {
-  readonly keys: ReadonlyMap<string, Span>;
-  /** Names of the values that checks point at, by place and name. */
-  readonly fields: ReadonlyMap<string, Span>;
+/** npm takes an empty object for a lockfile of its oldest form. */
+function isLockfile(root: Raw): boolean {
+  const keys = Object.keys(root);
+  return (
+    keys.length === 0 || ['lockfileVersion', 'packages', 'dependencies'].some((key) => keys.includes(key))
+  );
 }
 
 function versionOf(root: Raw): number {
@@ -78,7 +55,11 @@ function entriesOf(root: Raw, source: string): ReadonlyMap<string, LockEntry> {
   const packages = record(root['packages']);
   const places = placesOf(source, packages !== undefined);
   const raws = packages ? Object.entries(packages) : nested(root['dependencies']);
-  return new Map(raws.map(([place, value]) => [place, entryOf(place, record(value) ?? {}, places, source)]));
+  const found = new Map<string, LockEntry>();
+  for (const [place, value] of raws) {
+    found.set(place, entryOf(place, record(value) ?? {}, places.get(place) ?? nowhere, source));
+  }
+  return found;
 }
 
 function jsonIn(text: string): unknown {
@@ -92,20 +73,27 @@ function jsonIn(text: string): unknown {
 }
 
 /** Where each entry and the values in it stand, from one pass over the text. */
-function placesOf(text: string, isFlat: boolean): Places {
-  const keys = new Map<string, Span>();
-  const fields = new Map<string, Span>();
+function placesOf(text: string, isFlat: boolean): ReadonlyMap<string, Places> {
+  const found = new Map<string, Places>();
   const placeOf = isFlat ? flatPlace : nestedPlaces();
-  eachKey(text, (path, key) => {
-    const name = path.at(-1) ?? '';
+  const visit = (path: readonly string[], start: number, end: number): boolean => {
+    // The old form of the same, for old programs, follows the new one.
+    if (isFlat && path.length === 1 && path[0] === 'dependencies' && found.size > 0) return false;
     const isEntry = isFlat ? path.length === 2 : path.length % 2 === 0;
-    if (!isEntry && name !== 'resolved' && name !== 'deprecated' && name !== 'version') return;
-    const owner = placeOf(path);
-    if (owner === undefined) return;
-    if (isEntry) keys.set(owner, key);
-    else fields.set(`${name} ${owner}`, key);
-  });
-  return { keys, fields };
+    const name = isEntry ? 'key' : pointedAt(path.at(-1));
+    const owner = name && placeOf(path);
+    if (name === undefined || owner === undefined) return true;
+    const known = found.get(owner) ?? { ...nowhere };
+    known[name] = { start, end };
+    found.set(owner, known);
+    return true;
+  };
+  eachKey(text, visit, isFlat ? 3 : undefined);
+  return found;
+}
+
+function pointedAt(name: string | undefined): keyof Places | undefined {
+  return name === 'resolved' || name === 'deprecated' || name === 'version' ? name : undefined;
 }
 
 function flatPlace(path: readonly string[]): string | undefined {
@@ -147,76 +135,4 @@ function nested(dependencies: unknown): readonly (readonly [string, unknown])[] 
     }
   }
   return found;
-}
-
-function entryOf(place: string, raw: Raw, { keys, fields }: Places, source: string): LockEntry {
-  const key = keys.get(place) ?? { start: 0, end: 0 };
-  const resolved = text(raw['resolved']);
-  const version = text(raw['version']);
-  const alias = version === null ? null : aliasIn(version);
-  const at = (field: string): Span => {
-    const span = fields.get(`${field} ${place}`);
-    return span ? stringAfter(source, span) : key;
-  };
-  return {
-    place,
-    ...key,
-    name: alias?.name ?? text(raw['name']) ?? folderName(place),
-    version: alias?.version ?? version,
-    resolved: resolved ?? (version !== null && /^[a-z+]+:/.test(version) && !alias ? version : null),
-    hasIntegrity: (text(raw['integrity']) ?? '') !== '',
-    group: groupOf(raw),
-    ...localOf(place, raw),
-    bundled: raw['bundled'] === true || raw['inBundle'] === true,
-    deprecated: text(raw['deprecated']),
-    requires: requiresOf(raw),
-    forDevelopment: new Set(Object.keys(record(raw['devDependencies']) ?? {})),
-    resolvedAt: at(resolved === null ? 'version' : 'resolved'),
-    deprecatedAt: at('deprecated'),
-  };
-}
-
-function localOf(place: string, raw: Raw): Pick<LockEntry, 'local' | 'target'> {
-  const folder = /^file:((?!.*\.(?:tgz|tar\.gz)$).*)$/s.exec(text(raw['version']) ?? '')?.[1];
-  const target = raw['link'] === true ? text(raw['resolved']) : (folder ?? null);
-  return { target, local: raw['link'] === true || target !== null || !place.includes('node_modules/') };
-}
-
-/** `npm:real@1.0.0` in the place of a version. */
-function aliasIn(version: string): { readonly name: string; readonly version: string } | null {
-  if (!version.startsWith('npm:')) return null;
-  const cut = version.lastIndexOf('@');
-  return cut <= 4 ? null : { name: version.slice(4, cut), version: version.slice(cut + 1) };
-}
-
-function groupOf(raw: Raw): DependencyGroup {
-  if (raw['dev'] === true) return 'development';
-  if (raw['optional'] === true || raw['devOptional'] === true) return 'optional';
-  return raw['peer'] === true ? 'peer' : 'production';
-}
-
-/** In the old form `requires` may be `true` and says nothing then, and `dependencies` holds entries, not specs. */
-function requiresOf(raw: Raw): ReadonlyMap<string, string> {
-  const lists = ['devDependencies', 'peerDependencies', 'optionalDependencies', 'requires', 'dependencies'];
-  return new Map(
-    lists.flatMap((list) =>
-      Object.entries(record(raw[list]) ?? {}).flatMap(([name, spec]) =>
-        typeof spec === 'string' ? [[name, spec] as const] : [],
-      ),
-    ),
-  );
-}
-
-function folderName(place: string): string {
-  const cut = place.lastIndexOf('node_modules/');
-  return cut === -1 ? place : place.slice(cut + 'node_modules/'.length);
-}
-
-function text(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
-}
-
-function record(value: unknown): Raw | undefined {
-  // An object from JSON.parse; its values are looked at one by one.
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Raw) : undefined;
 }

@@ -1,12 +1,15 @@
 import type { Advisory } from '../../facts/advisories.ts';
-import { urlHost, urlSecret } from '../../facts/npm-spec.ts';
+import { urlHost } from '../../facts/npm-spec.ts';
 import { isAffected, lowestSafe } from '../../facts/versions.ts';
+import type { Scope } from '../../model/common.ts';
 import { wholeOf } from '../../model/location.ts';
-import type { ChainLink, DependencyGroup, Download } from '../../model/package.ts';
+import type { ChainLink, DependencyGroup } from '../../model/package.ts';
 import { byDefault, explicit, unresolved, unseen, type Value } from '../../model/value.ts';
 import { folderOf } from '../../source.ts';
-import { followed, type Reach, reached, resolveIn, type Seed } from './chains.ts';
-import type { LockEntry, LockTree } from './lock.ts';
+import { followed, type Reach, reached, resolveIn, type Seed, shippedBy } from './chains.ts';
+import { downloadsOf, hostsIn, isInstalled } from './downloads.ts';
+import type { LockTree } from './lock.ts';
+import type { LockEntry } from './lock-entry.ts';
 import { join } from './lock-of.ts';
 import { dependencyId, lossOf, place, scopeOf, type World } from './world.ts';
 
@@ -18,7 +21,14 @@ export function modelLock(uri: string, lock: LockTree, world: World): void {
     return;
   }
   const roots = rootsOf(uri, lock, world);
-  const about: About = { uri, lock, roots, direct: directOf(lock, roots) };
+  const about: About = {
+    uri,
+    lock,
+    roots,
+    direct: directOf(lock, roots),
+    scope: scopeOf(uri, world),
+    unmarked: byDefault(null, wholeOf(uri), 'not marked'),
+  };
   const id = `package.lockfile:${uri}`;
   world.resources.push({
     kind: 'package.lockfile',
@@ -26,19 +36,11 @@ export function modelLock(uri: string, lock: LockTree, world: World): void {
     name: uri,
     at: wholeOf(uri),
     version: lock.version,
-    scope: scopeOf(uri, world),
-    downloads: downloadsOf(about),
+    scope: about.scope,
+    downloads: downloadsOf(uri, lock, hostsIn(roots.values()), about.direct),
     registryHosts: registryHosts(about, world),
   });
-  for (const same of byVersion(about)) {
-    const dependency = modelDependency(same, about, world);
-    world.edges.push({
-      from: id,
-      relation: 'contains',
-      to: { id: dependency.id },
-      at: dependency.at,
-    });
-  }
+  for (const [dependency, same] of byVersion(about)) modelDependency(dependency, same, about, world);
 }
 
 interface About {
@@ -48,12 +50,16 @@ interface About {
   readonly roots: ReadonlyMap<string, Asked>;
   /** Places of what they ask for. */
   readonly direct: ReadonlySet<string>;
+  readonly scope: Scope;
+  /** What is said of versions that their publishers say nothing about. */
+  readonly unmarked: Value<string | null>;
   reach?: ReadonlyMap<string, Reach>;
   asked?: ReadonlyMap<string, ChainLink>;
+  shipped?: (place: string) => ReadonlySet<string>;
 }
 
 /** What a project asks for. */
-type Asked = Pick<LockEntry, 'requires' | 'forDevelopment'>;
+type Asked = Pick<LockEntry, 'requires' | 'specs' | 'forDevelopment'>;
 
 /** New lockfiles repeat what the projects ask for; for old ones the manifest tells. */
 function rootsOf(uri: string, { entries }: LockTree, { manifests }: World): About['roots'] {
@@ -62,14 +68,15 @@ function rootsOf(uri: string, { entries }: LockTree, { manifests }: World): Abou
   const manifest = manifests.get(join(folderOf(uri), 'package.json'));
   const asked = manifest?.requirements ?? [];
   const development = asked.filter(({ group }) => group === 'development');
-  const requires = new Map(asked.map(({ alias, text }) => [alias, text]));
-  return new Map([['', { requires, forDevelopment: new Set(development.map(({ alias }) => alias)) }]]);
+  const requires = asked.map(({ alias }) => alias);
+  const specs = asked.map(({ text }) => text);
+  return new Map([['', { requires, specs, forDevelopment: new Set(development.map(({ alias }) => alias)) }]]);
 }
 
 function directOf(lock: LockTree, roots: About['roots']): ReadonlySet<string> {
   const found = new Set<string>();
   for (const [root, { requires }] of roots) {
-    for (const name of requires.keys()) {
+    for (const name of requires) {
       const entry = resolveIn(lock, root, name);
       if (entry) found.add(followed(lock, entry).place);
     }
@@ -77,11 +84,11 @@ function directOf(lock: LockTree, roots: About['roots']): ReadonlySet<string> {
   return found;
 }
 
-/** Entries of one version of one package, those that matter most first. */
-function byVersion({ uri, lock }: About): Iterable<readonly LockEntry[]> {
+/** Entries of one version of one package, by its id, those that matter most first. */
+function byVersion({ uri, lock }: About): ReadonlyMap<string, readonly LockEntry[]> {
   const found = new Map<string, LockEntry[]>();
   for (const entry of lock.entries.values()) {
-    if (entry.local) continue;
+    if (!isInstalled(entry)) continue;
     const id = dependencyId(uri, entry);
     const same = found.get(id);
     if (same) same.push(entry);
@@ -90,7 +97,7 @@ function byVersion({ uri, lock }: About): Iterable<readonly LockEntry[]> {
   for (const same of found.values()) {
     if (same.length > 1) same.sort((a, b) => weight[a.group] - weight[b.group]);
   }
-  return found.values();
+  return found;
 }
 
 /** What reaches production decides. */
@@ -101,16 +108,11 @@ const weight: Readonly<Record<DependencyGroup, number>> = {
   development: 3,
 };
 
-function modelDependency(
-  same: readonly LockEntry[],
-  about: About,
-  world: World,
-): { readonly id: string; readonly at: ReturnType<typeof place> } {
+function modelDependency(id: string, same: readonly LockEntry[], about: About, world: World): void {
   const [first] = same;
-  if (!first) throw new Error('a version without an entry');
+  if (!first) return;
   const { uri } = about;
   const at = place(uri, first);
-  const id = dependencyId(uri, first);
   const version = versionOf(first, uri);
   const hits = version.state === 'unknown' ? [] : advisoriesFor(first.name, version.value, world);
   world.resources.push({
@@ -121,19 +123,37 @@ function modelDependency(
     packageName: first.name,
     version,
     group: first.group,
-    scope: scopeOf(uri, world),
+    scope: about.scope,
     direct: same.some((entry) => about.direct.has(entry.place)),
-    deprecated: deprecationOf(same, uri),
+    deprecated: deprecationOf(same, about),
     lowestSafe: hits.length > 0 ? safeVersion(first, world) : null,
-    chain: hits.length > 0 ? chainOf(same, about, world) : [],
+    chain: hits.length > 0 ? chainOf(same, about, world) : nothing,
     judged: world.advice.judged,
   });
   for (const advisory of hits) {
     const from = world.advice.idOf(first.name, advisory);
     world.edges.push({ from, relation: 'affects', to: { id }, at });
   }
-  return { id, at };
+  if (hits.length > 0 && first.group !== 'development') modelShipping(same, id, about, world);
 }
+
+/** Whoever reaches a project reaches the packages that its own packages need. */
+function modelShipping(same: readonly LockEntry[], id: string, about: About, world: World): void {
+  const { lock, uri, roots } = about;
+  about.shipped ??= shippedBy(lock, roots);
+  const projects = new Set<string>();
+  for (const entry of same) for (const one of about.shipped(entry.place)) projects.add(one);
+  for (const project of projects) {
+    const folder = lock.entries.get(project)?.target ?? project;
+    const manifest = join(folderOf(uri), join(folder, 'package.json'));
+    if (!world.manifests.has(manifest)) continue;
+    const from = `package.manifest:${manifest}`;
+    const at = wholeOf(manifest);
+    world.edges.push({ from, relation: 'depends_on', to: { id }, at });
+  }
+}
+
+const nothing: readonly never[] = [];
 
 function versionOf({ version, name, resolvedAt }: LockEntry, uri: string): Value<string> {
   const at = place(uri, resolvedAt);
@@ -150,11 +170,9 @@ function safeVersion({ name, version }: LockEntry, { advice }: World): string | 
   return lowestSafe(version ?? '', lists) ?? null;
 }
 
-function deprecationOf(same: readonly LockEntry[], uri: string): Value<string | null> {
+function deprecationOf(same: readonly LockEntry[], { uri, unmarked }: About): Value<string | null> {
   const entry = same.find(({ deprecated }) => deprecated !== null && deprecated !== '');
-  return entry
-    ? explicit(entry.deprecated, place(uri, entry.deprecatedAt))
-    : byDefault(null, wholeOf(uri), 'not marked');
+  return entry ? explicit(entry.deprecated, place(uri, entry.deprecatedAt)) : unmarked;
 }
 
 /** More steps than these explain nothing. */
@@ -181,7 +199,7 @@ function chainOf(same: readonly LockEntry[], about: About, world: World): readon
 }
 
 function seedsOf([root, { requires, forDevelopment }]: readonly [string, Asked]): readonly Seed[] {
-  return [...requires.keys()].map((name) => ({ root, name, forDevelopment: forDevelopment.has(name) }));
+  return requires.map((name) => ({ root, name, forDevelopment: forDevelopment.has(name) }));
 }
 
 /** The lines of the manifests that ask for what is at each place. */
@@ -190,7 +208,9 @@ function askedIn({ uri, lock, roots }: About, { manifests }: World): ReadonlyMap
   for (const [root, { requires }] of roots) {
     const manifestUri = join(folderOf(uri), join(root, 'package.json'));
     for (const requirement of manifests.get(manifestUri)?.requirements ?? []) {
-      const entry = requires.has(requirement.alias) ? resolveIn(lock, root, requirement.alias) : undefined;
+      const entry = requires.includes(requirement.alias)
+        ? resolveIn(lock, root, requirement.alias)
+        : undefined;
       if (!entry) continue;
       const top = followed(lock, entry).place;
       const link = { name: `${requirement.alias}@${requirement.text}`, at: place(manifestUri, requirement) };
@@ -198,36 +218,6 @@ function askedIn({ uri, lock, roots }: About, { manifests }: World): ReadonlyMap
     }
   }
   return found;
-}
-
-function downloadsOf({ uri, lock, roots, direct }: About): readonly Download[] {
-  const specs = [...roots.values()].flatMap(({ requires }) => [...requires.values()]);
-  const asked = new Set(specs.flatMap((spec) => urlHost(spec) ?? []));
-  return [...lock.entries.values()]
-    .filter(({ local, bundled }) => !local && !bundled)
-    .map((entry) => {
-      const { name, version, resolved, hasIntegrity } = entry;
-      const host = resolved === null ? undefined : urlHost(resolved);
-      const isVersion = version !== null && /^\d/.test(version);
-      return {
-        label: isVersion ? `${name}@${version}` : name,
-        packageName: name,
-        version: isVersion ? version : null,
-        form: formOf(resolved),
-        url: resolved,
-        hasIntegrity,
-        declared: direct.has(entry.place) && host !== undefined && asked.has(host),
-        holdsSecret: resolved !== null && urlSecret(resolved) !== undefined,
-        at: place(uri, resolved === null ? entry : entry.resolvedAt),
-      };
-    });
-}
-
-function formOf(resolved: string | null): Download['form'] {
-  if (resolved === null) return 'registry';
-  if (/^file:/.test(resolved)) return 'file';
-  if (!/^https?:/.test(resolved) || /^https?:\/\/codeload\.github\.com\//.test(resolved)) return 'git';
-  return /\/-\/|^https:\/\/npm\.pkg\.github\.com\/download\//.test(resolved) ? 'registry' : 'url';
 }
 
 /** Hosts that the project's .npmrc or publishConfig name. */

@@ -1,4 +1,4 @@
-import { type NpmSpec, npmSpec, quotedSecret } from '../../facts/npm-spec.ts';
+import { isTemplate, type NpmSpec, npmSpec, quotedSecret } from '../../facts/npm-spec.ts';
 import { get, items, type JsonNode, members, parseJson, stringOf } from '../../lang/json.ts';
 import type { Diagnostic } from '../../model/common.ts';
 import type { DependencyGroup } from '../../model/package.ts';
@@ -57,7 +57,6 @@ export function parseManifest(source: TextSource): Parsed<ManifestTree> {
 /** Nobody writes more than these. */
 const mostRequirements = 3000;
 
-/** A later list wins over an earlier one for the same name, as npm merges them. */
 const groups: readonly (readonly [string, DependencyGroup])[] = [
   ['dependencies', 'production'],
   ['devDependencies', 'development'],
@@ -65,22 +64,38 @@ const groups: readonly (readonly [string, DependencyGroup])[] = [
   ['optionalDependencies', 'optional'],
 ];
 
+/** Lists in which npm looks first: what one of them names too, a line of this group does not decide. */
+const stronger: Readonly<Record<DependencyGroup, readonly string[]>> = {
+  production: ['optionalDependencies', 'devDependencies'],
+  optional: ['devDependencies'],
+  peer: [],
+  development: [],
+};
+
 function requirementsOf(root: JsonNode, { uri }: TextSource, faults: Diagnostic[]): readonly Requirement[] {
   const wrong = (what: string, { start, end }: Span): void => {
     faults.push({ code: 'wrong-type', message: what, severity: 'error', at: { source: uri, start, end } });
   };
-  const optional = new Set(members(get(root, 'optionalDependencies')).map(({ key }) => key.value));
   return groups.flatMap(([list, group]) => {
     const node = get(root, list);
-    if (node && node.type !== 'object') wrong(`${list} has to be an object`, node);
+    const isNone = node === undefined || node.type === 'null';
+    if (!isNone && node.type !== 'object') wrong(`${list} has to be an object`, node);
     return members(node).flatMap(({ key, value }) => {
       const text = stringOf(value);
       if (text === undefined) wrong(`The version of ${key.value} has to be a string`, value);
-      if (text === undefined || (group === 'production' && optional.has(key.value))) return [];
+      const isDecided = stronger[group].some((other) => get(root, other, key.value) !== undefined);
+      if (text === undefined || isDecided) return [];
       const { start, end } = value;
-      return [{ alias: key.value, text, spec: npmSpec(key.value, text), group, start, end }];
+      const spec = npmSpec(key.value, text);
+      if (isRefused(spec)) wrong(`"${spec.text}" is neither a version, a range nor a tag`, value);
+      return [{ alias: key.value, text, spec, group, start, end }];
     });
   });
+}
+
+/** npm stops at words that can be nothing; a template's gap and other programs' protocols are no fault. */
+function isRefused(spec: NpmSpec): spec is Extract<NpmSpec, { readonly type: 'unresolved' }> {
+  return spec.type === 'unresolved' && !isTemplate(spec.text) && !/^[a-z]+:/.test(spec.text);
 }
 
 /** Published, and something to build on. What is private, or has nothing to import, is an application. */

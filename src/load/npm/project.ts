@@ -5,7 +5,7 @@ import { pathSymbol } from '../../model/symbol.ts';
 import { byDefault, explicit, unseen, type Value } from '../../model/value.ts';
 import { folderOf } from '../../source.ts';
 import { followed, placeOfProject, resolveIn } from './chains.ts';
-import type { LockEntry } from './lock.ts';
+import type { LockEntry } from './lock-entry.ts';
 import { below, isRead, lockOf, rootsAbove } from './lock-of.ts';
 import type { ManifestTree, Requirement } from './manifest.ts';
 import { dependencyId, lossOf, place, scopeOf, type World } from './world.ts';
@@ -71,7 +71,9 @@ function modelRequirement(requirement: Requirement, about: About, world: World):
     judged: world.advice.judged,
   });
   world.edges.push({ from: manifest, relation: 'depends_on', to: { id }, at });
-  if (entry && !entry.local && lockfile.state === 'explicit' && lockfile.value !== null) {
+  // What only developers install does not run where the project runs.
+  const ships = group !== 'development' && entry?.local === false;
+  if (ships && lockfile.state === 'explicit' && lockfile.value !== null) {
     world.edges.push({
       from: manifest,
       relation: 'depends_on',

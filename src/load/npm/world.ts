@@ -5,7 +5,8 @@ import type { Edge, Hole, Resource } from '../../model/resource.ts';
 import { type Unknown, unseen } from '../../model/value.ts';
 import { folderOf, type ModelInput, type Span } from '../../source.ts';
 import type { Advice } from './advice.ts';
-import type { LockEntry, LockTree } from './lock.ts';
+import type { LockTree } from './lock.ts';
+import type { LockEntry } from './lock-entry.ts';
 import { lockIn } from './lock-of.ts';
 import type { ManifestTree } from './manifest.ts';
 import type { NpmTree } from './npm.ts';
@@ -51,7 +52,7 @@ export function place(uri: string, { start, end }: Span): Location {
 
 /** The id of what an entry installs; entries of one version share it. */
 export function dependencyId(lock: string, { name, version, resolved }: LockEntry): string {
-  const isVersion = version !== null && /^\d/.test(version);
+  if (version !== null && /^\d/.test(version)) return `package.dependency:${lock}#${name}@${version}`;
   const from = resolved?.replace(/^([^/]*\/\/)[^@/]*@/, '$1') ?? '';
-  return `package.dependency:${lock}#${name}@${isVersion ? version : from}`;
+  return `package.dependency:${lock}#${name}@${from}`;
 }

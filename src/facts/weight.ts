@@ -1,5 +1,4 @@
-import type { Severity } from '../../src/check.ts';
-import type { Scope } from '../../src/model/common.ts';
+import type { Scope, Severity } from '../model/common.ts';
 
 const ladder: readonly Severity[] = ['info', 'low', 'medium', 'high', 'critical'];
 
