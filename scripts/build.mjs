@@ -44,7 +44,7 @@ const { checks } = await everyCheck();
 writeIndex(checks);
 writePolicyValidator();
 rmSync(out, { recursive: true, force: true });
-const packages = bundledPackages(...(await bundle()));
+const packages = bundledPackages(...(await bundle()), await writeReportValidator());
 writeFileSync(`${out}/THIRD-PARTY-NOTICES.txt`, noticesOf(packages));
 writeFileSync(`${out}/sbom.cdx.json`, `${JSON.stringify(billOf(version, packages), null, 2)}\n`);
 writeFileSync(
@@ -55,6 +55,7 @@ if (existsSync('data/shards')) copyData();
 // At paths that others may name: `hardpan/schemas/report.json`.
 cpSync('src/report/report.schema.json', `${out}/schemas/report.json`);
 cpSync('policies/schema.json', `${out}/schemas/policy.json`);
+cpSync('ci', `${out}/ci`, { recursive: true });
 await writePolicies();
 writeStart();
 storeCompiled();
@@ -201,6 +202,28 @@ async function writePolicies() {
     readWritten(`policies/${name}`, readFileSync(`policies/${name}`, 'utf8')).data,
   ]);
   writeFileSync(`${out}/policies.json`, JSON.stringify(Object.fromEntries(all)));
+}
+
+/** The schema of reports as a program of its own, which only `hardpan report` loads. */
+async function writeReportValidator() {
+  const ajv = new Ajv({
+    strict: true,
+    inlineRefs: false,
+    code: { source: true },
+    formats: { date: true, 'date-time': true },
+  });
+  const schema = JSON.parse(readFileSync('src/report/report.schema.json', 'utf8'));
+  const { metafile } = await build({
+    stdin: { contents: standalone.default(ajv, ajv.compile(schema)), resolveDir: root, loader: 'js' },
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    format: 'cjs',
+    metafile: true,
+    outfile: `${out}/report-validator.cjs`,
+    logLevel: 'warning',
+  });
+  return metafile;
 }
 
 async function bundle() {

@@ -37,7 +37,7 @@ describe('what the command line is asked', () => {
     [['--fail-on', 'dire', '.'], /Allowed choices are/],
     [['--now', 'soon', '.'], /not a date/],
     [['--select', 'nginx/alias-travresal', '.'], /there is no check nginx\/alias-travresal/],
-    [['-o', 'pdf', '.'], /unknown format pdf; there are text, json, sarif/],
+    [['-o', 'pdf', '.'], /unknown format pdf; there are text, json, ndjson, sarif/],
     [['-o', 'json', '-o', 'text', '.'], /only one report can go to standard output/],
     [['-'], /needs --stdin-filename/],
     [['explain', 'nginx/nothing'], /there is no check nginx\/nothing/],

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import { formatNames } from '../src/cli/output.ts';
 import { buildProgram, runProgram, tree } from './program.ts';
 
 let program = '';
@@ -33,7 +34,7 @@ const files = {
 
 test('no secret reaches any output', () => {
   const folder = tree(files);
-  const reports = ['sarif', 'json', 'text'].map((format) => `${format}=${join(folder, `out.${format}`)}`);
+  const reports = formatNames.map((format) => `${format}=${join(folder, `out.${format}`)}`);
   const { err } = runProgram(program, [
     '--show',
     'info',
@@ -43,7 +44,7 @@ test('no secret reaches any output', () => {
     folder,
   ]);
   expect(err).toBe('');
-  for (const format of ['sarif', 'json', 'text']) {
+  for (const format of formatNames) {
     const output = readFileSync(join(folder, `out.${format}`), 'utf8');
     expect(output.length).toBeGreaterThan(1000);
     const leaked = Object.entries(planted).filter(([, secret]) => output.includes(secret));

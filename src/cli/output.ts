@@ -1,9 +1,18 @@
 import { once } from 'node:events';
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { appendFileSync, closeSync, openSync, writeSync } from 'node:fs';
+import type { Severity } from '../check.ts';
 import type { Document } from '../report/document.ts';
-import { text } from '../report/text.ts';
+import { type TextOptions, text } from '../report/text.ts';
 import { UsageError } from './error.ts';
-import type { ScanOptions } from './scan.ts';
+
+export interface OutputOptions {
+  readonly output?: readonly string[];
+  readonly show: Severity;
+  readonly color: 'auto' | 'always' | 'never';
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+  readonly sarifIncludeSuppressed?: boolean;
+}
 
 export interface Output {
   readonly format: string;
@@ -12,13 +21,33 @@ export interface Output {
 
 type Render = (document: Document) => Iterable<string>;
 
-const formats: Readonly<Record<string, () => Promise<Render>>> = {
-  json: async () => (await import('../report/json.ts')).json,
-  sarif: async () => (await import('../report/sarif.ts')).sarif,
+interface Format {
+  render(options: OutputOptions): Promise<Render>;
+  /** What is to be said or written besides the report itself. */
+  beside?(document: Document): Promise<void>;
+}
+
+const formats: Readonly<Record<string, Format>> = {
+  json: { render: async () => (await import('../report/json.ts')).json },
+  ndjson: { render: async () => (await import('../report/ndjson.ts')).ndjson },
+  sarif: { render: sarif, beside: sayOmitted },
+  junit: { render: async () => (await import('../report/junit.ts')).junit },
+  'gitlab-codequality': {
+    render: async () => (await import('../report/gitlab-codequality.ts')).gitlabCodeQuality,
+  },
+  github: { render: async () => (await import('../report/github.ts')).github, beside: jobSummary },
+  markdown: { render: async () => (await import('../report/markdown.ts')).markdown },
 };
 
+export const formatNames: readonly string[] = ['text', ...Object.keys(formats)];
+
+/** Whether any of these outputs carries the hashes of lines, which cost another look at each file. */
+export function needsLineHashes(outputs: readonly Output[]): boolean {
+  return outputs.some(({ format }) => /^(json|ndjson|sarif)$/.test(format));
+}
+
 /** What `-o` asks for; text on standard output when nothing does. Throws on an unknown format. */
-export function openOutputs(options: ScanOptions): readonly Output[] {
+export function openOutputs(options: OutputOptions): readonly Output[] {
   const wanted = (options.output ?? ['text']).map((given) => {
     const equals = given.indexOf('=');
     return equals === -1
@@ -31,37 +60,70 @@ export function openOutputs(options: ScanOptions): readonly Output[] {
     );
   }
   return wanted.map(({ format, file }) => {
-    const render = format === 'text' ? async () => textWith(options, file) : formats[format];
-    if (!render)
-      throw new UsageError(`unknown format ${format}; there are text, ${Object.keys(formats).join(', ')}`);
+    const known = format === 'text' ? textFormat(file) : formats[format];
+    if (!known) throw new UsageError(`unknown format ${format}; there are ${formatNames.join(', ')}`);
+    if (file === '') throw new UsageError(`-o ${format}= names no file`);
     return {
       format,
       async write(document) {
-        const chunks = (await render())(document);
+        const chunks = (await known.render(options))(document);
         if (file === undefined) await toStandardOutput(chunks);
         else toFile(file, chunks);
+        await known.beside?.(document);
       },
     };
   });
 }
 
-function textWith(
-  { color, show, quiet, verbose, newOnly, since }: ScanOptions,
-  file: string | undefined,
-): Render {
+function textFormat(file: string | undefined): Format {
+  return { render: async (options) => textWith(options, file) };
+}
+
+function textWith({ color, show, quiet, verbose }: OutputOptions, file: string | undefined): Render {
   const { NO_COLOR, FORCE_COLOR } = process.env;
   const forced = FORCE_COLOR !== undefined && FORCE_COLOR !== '0';
   const auto = file === undefined && !NO_COLOR && (forced || (process.stdout.isTTY ?? false));
   const width = Math.max(40, Math.min(process.stdout.columns || 100, 120));
   const detail = quiet ? 0 : verbose ? 2 : 1;
-  return (document) =>
-    text(document, {
-      color: color === 'always' || (color === 'auto' && auto),
-      width,
-      show,
-      detail,
-      newOnly: newOnly || since !== undefined,
-    });
+  const settings: TextOptions = {
+    color: color === 'always' || (color === 'auto' && auto),
+    width,
+    show,
+    detail,
+  };
+  const { GITHUB_ACTIONS, TF_BUILD, TEAMCITY_VERSION } = process.env;
+  const isRead = file === undefined && (GITHUB_ACTIONS || TF_BUILD || TEAMCITY_VERSION);
+  return (document) => (isRead ? defused(text(document, settings)) : text(document, settings));
+}
+
+/** Some runners obey lines of the log, `::stop-commands::x`, `##vso[…]`: what was scanned must give them no orders. */
+function* defused(chunks: Iterable<string>): Generator<string> {
+  for (const chunk of chunks) {
+    yield chunk.replace(/^(\s*):(?=:)/gm, '$1:\u200b').replace(/#(?=#(vso|teamcity)?\[)/g, '#\u200b');
+  }
+}
+
+async function sarif({ sarifIncludeSuppressed = false }: OutputOptions): Promise<Render> {
+  const made = await import('../report/sarif.ts');
+  return (document) => made.sarif(document, { includeSuppressed: sarifIncludeSuppressed });
+}
+
+async function sayOmitted(document: Document): Promise<void> {
+  const omitted = (await import('../report/sarif.ts')).omittedFromSarif(document);
+  if (omitted > 0)
+    process.stderr.write(`hardpan: ${omitted} findings of lower severity do not fit into the SARIF report\n`);
+}
+
+/** GitHub names a file in which it shows what a step says of itself. Other steps' words are already in it. */
+async function jobSummary(document: Document): Promise<void> {
+  const file = process.env['GITHUB_STEP_SUMMARY'];
+  if (!file) return;
+  const { markdown } = await import('../report/markdown.ts');
+  try {
+    appendFileSync(file, [...markdown(document)].join(''));
+  } catch (cause) {
+    throw new UsageError(`cannot write the job summary ${file}: ${said(cause)}`);
+  }
 }
 
 const chunkLength = 65_536;
@@ -89,6 +151,10 @@ function toFile(file: string, chunks: Iterable<string>): void {
       closeSync(handle);
     }
   } catch (cause) {
-    throw new UsageError(`cannot write ${file}: ${cause instanceof Error ? cause.message : String(cause)}`);
+    throw new UsageError(`cannot write ${file}: ${said(cause)}`);
   }
+}
+
+function said(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }

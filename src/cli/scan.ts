@@ -13,19 +13,17 @@ import { documentOf } from '../report/document.ts';
 import type { Collector } from '../source.ts';
 import { type CollectOptions, collectorOf } from './collectors.ts';
 import type { IsGiven } from './config.ts';
-import { type Output, openOutputs } from './output.ts';
+import { needsLineHashes, type Output, type OutputOptions, openOutputs } from './output.ts';
 import { bundledData, checkRecords, families } from './registry.ts';
 import { settle } from './settle.ts';
 import type { Since } from './since.ts';
 import { pairs } from './values.ts';
 import { version } from './version.ts';
 
-export interface ScanOptions extends CollectOptions {
-  readonly output?: readonly string[];
+export interface ScanOptions extends CollectOptions, OutputOptions {
   /** Names of shipped policies, or files. */
   readonly policy?: readonly string[];
   readonly failOn?: Severity | 'none';
-  readonly show: Severity;
   readonly select?: readonly string[];
   readonly ignore?: readonly string[];
   readonly param?: readonly string[];
@@ -35,9 +33,6 @@ export interface ScanOptions extends CollectOptions {
   readonly baseline?: string;
   readonly newOnly?: boolean;
   readonly since?: string;
-  readonly color: 'auto' | 'always' | 'never';
-  readonly quiet?: boolean;
-  readonly verbose?: boolean;
 }
 
 /** Audits paths and writes the reports. Returns the exit code. */
@@ -145,12 +140,12 @@ async function write(
     finishedAt: new Date().toISOString(),
     root: '.',
     targets,
-    policy: { name: policy.name, hash: hashOf(policy) },
+    policy: { name: policy.name, hash: hashOf(policy), gate: policy.gate },
     declared: policy.declared,
     exit,
     compliance,
     docs: checkRecords(new Set(run.audit.findings.map(({ check }) => check))),
-    lineHashes: outputs.some(({ format }) => format !== 'text'),
+    lineHashes: needsLineHashes(outputs),
   });
   for (const output of outputs) await output.write(document);
 }

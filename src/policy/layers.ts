@@ -26,6 +26,7 @@ export const flagKeys: readonly string[] = [
   'color',
   'quiet',
   'verbose',
+  'sarifIncludeSuppressed',
   'baseline',
 ];
 

@@ -3,10 +3,10 @@ import type { CheckDoc, Confidence, Params, Severity } from '../check.ts';
 import type { Exposure } from '../facts/exposure.ts';
 import type { Finding, Problem } from '../finding.ts';
 import type { StandardResult } from '../policy/compliance.ts';
-import { type Excerpts, excerpts, type Place, type Snippet } from './excerpt.ts';
+import { type Excerpts, excerpts, type Place, printable, type Snippet } from './excerpt.ts';
 import { lineHashes } from './line-hash.ts';
 
-const schemaVersion = '1.0';
+export const schemaVersion = '1.0';
 
 /** The report: every format is a function of it, and of nothing else. */
 export interface Document {
@@ -17,7 +17,9 @@ export interface Document {
     readonly finishedAt: string;
     readonly root: string;
     readonly targets: readonly string[];
-    readonly policy: { readonly name: string; readonly hash: string };
+    /** The day that the run was judged by, as 2026-01-31. */
+    readonly asOf?: string;
+    readonly policy: PolicyRecord;
     readonly complete: boolean;
     readonly data: Readonly<Record<string, string>>;
     readonly declared: readonly string[];
@@ -33,7 +35,19 @@ export interface Document {
   readonly skipped: readonly { readonly path: string; readonly why: string }[];
 }
 
-interface Summary {
+interface PolicyRecord {
+  readonly name: string;
+  readonly hash: string;
+  /** What made the run fail, and so what a format that knows only pass and fail may call a failure. */
+  readonly gate?: {
+    readonly failOn: Severity | 'none';
+    readonly newOnly?: boolean;
+    readonly minConfidence?: string;
+  };
+}
+
+/** Severities, states, new and known count the findings that are not suppressed; `hidden` counts the others. */
+export interface Summary {
   readonly sources: number;
   readonly listed: number;
   readonly resources: number;
@@ -42,6 +56,9 @@ interface Summary {
   readonly bySeverity: Readonly<Record<Severity, number>>;
   readonly byState: Readonly<Record<Finding['state'], number>>;
   readonly hidden: Readonly<Record<string, number>>;
+  /** Both absent when there was nothing to compare with. */
+  readonly new?: number;
+  readonly known?: number;
   readonly unsupported: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -101,7 +118,7 @@ export interface Frame {
   readonly finishedAt: string;
   readonly root: string;
   readonly targets: readonly string[];
-  readonly policy: { readonly name: string; readonly hash: string };
+  readonly policy: PolicyRecord;
   readonly declared: readonly string[];
   readonly exit: { readonly code: number; readonly reasons: readonly string[] };
   readonly compliance?: readonly StandardResult[];
@@ -115,12 +132,13 @@ export function documentOf(run: AuditRun, frame: Frame): Document {
   const printer = excerpts(run.sources, run.secrets);
   const { version, startedAt, finishedAt, root, targets, policy, declared, exit, compliance = [] } = frame;
   const complete = !audit.interrupted && audit.problems.every(({ sort }) => sort === 'notice');
+  const asOf = new Date(run.graph.now).toISOString().slice(0, 10);
   return {
     schemaVersion,
     tool: { name: 'hardpan', version },
-    run: { startedAt, finishedAt, root, targets, policy, complete, data: audit.data, declared },
+    run: { startedAt, finishedAt, asOf, root, targets, policy, complete, data: audit.data, declared },
     exit,
-    summary: summaryOf(run),
+    summary: summaryOf(audit),
     ...(compliance.length > 0 ? { compliance } : {}),
     checks: Object.fromEntries(
       [...new Set(audit.findings.map(({ check }) => check))].sort().flatMap((id) => {
@@ -129,8 +147,12 @@ export function documentOf(run: AuditRun, frame: Frame): Document {
       }),
     ),
     findings: { [Symbol.iterator]: () => records(audit.findings, printer, frame.lineHashes) },
-    problems: audit.problems.map((problem) => ({ ...problem, message: printer.clean(problem.message) })),
-    skipped: audit.skipped,
+    problems: audit.problems.map((problem) => ({
+      ...problem,
+      subject: printable(problem.subject),
+      message: printer.clean(problem.message),
+    })),
+    skipped: audit.skipped.map(({ path, why }) => ({ path: printable(path), why })),
   };
 }
 
@@ -155,16 +177,23 @@ function recordOf(
   printer: Excerpts,
   hashesOf: ((source: string) => readonly string[]) | undefined,
 ): FindingRecord {
-  const { title: _, risk: __, members: ___, at, path, edits, exposure, blockers, ...more } = finding;
-  const { witness, message, suppressed, ...rest } = more;
+  const { title: _, risk: __, members: ___, at, path, edits = [], exposure, blockers, ...more } = finding;
+  const { suppressed, message, resource, resources, witness, ...plain } = more;
   const location = printer.place(at);
   const snippet = printer.snippet(at);
   const steps = (all: NonNullable<Finding['path']>) =>
     all.map((step) => ({ ...printer.place(step.at), note: printer.clean(step.note) }));
+  const named = (subject: Finding['resource']) => ({
+    kind: subject.kind,
+    id: printer.clean(subject.id),
+    name: printer.clean(subject.name),
+  });
   const lineHash = hashesOf?.(at.source)[location.line - 1];
   return {
-    ...rest,
+    ...plain,
     message: printer.clean(message),
+    resource: named(resource),
+    ...(resources ? { resources: resources.map(named) } : {}),
     location,
     ...(snippet ? { snippet } : {}),
     ...(lineHash === undefined ? {} : { lineHash }),
@@ -175,48 +204,59 @@ function recordOf(
     ...(blockers
       ? { blockers: blockers.map(({ reason, sort }) => ({ reason: printer.clean(reason), sort })) }
       : {}),
-    ...(edits && edits.length > 0
-      ? {
-          fix: {
-            safety: edits.some(({ safety }) => safety === 'unsafe') ? ('unsafe' as const) : ('safe' as const),
-            edits: edits.map(({ at: place, text, creates }) => ({
-              ...printer.place(place),
-              text: printer.hidden(text),
-              ...(creates ? { creates } : {}),
-            })),
-          },
-        }
-      : {}),
+    ...fixOf(edits, printer),
+    ...(suppressed ? { suppressed: suppressionOf(suppressed, printer) } : {}),
   };
+}
+
+/** Edits are given exactly or not at all: one that quotes a secret is made by `hardpan fix` alone. */
+function fixOf(edits: NonNullable<Finding['edits']>, printer: Excerpts): Pick<FindingRecord, 'fix'> {
+  const lines = edits.flatMap(({ text }) => text.split(/\r?\n/));
+  if (edits.length === 0 || lines.some((line) => printer.clean(line) !== line.replaceAll('\t', ' ')))
+    return {};
+  const safety = edits.some((edit) => edit.safety === 'unsafe') ? 'unsafe' : 'safe';
+  const told = edits.map(({ at, text, creates }) => ({
+    ...printer.place(at),
+    text,
+    ...(creates ? { creates } : {}),
+  }));
+  return { fix: { safety, edits: told } };
 }
 
 function suppressionOf(
-  { at, reason, ...rest }: NonNullable<Finding['suppressed']>,
+  { at, reason, owner, ...rest }: NonNullable<Finding['suppressed']>,
   printer: Excerpts,
 ): NonNullable<FindingRecord['suppressed']> {
-  return { ...rest, reason: printer.clean(reason), ...(at ? { location: printer.place(at) } : {}) };
+  return {
+    ...rest,
+    reason: printer.clean(reason),
+    ...(owner === undefined ? {} : { owner: printer.clean(owner) }),
+    ...(at ? { location: printer.place(at) } : {}),
+  };
 }
 
-function summaryOf({ audit }: AuditRun): Summary {
+function summaryOf({ findings, counts, hidden, unsupported }: AuditRun['audit']): Summary {
+  const { sources, listed, resources, checks, pass } = counts;
+  return { sources, listed, resources, checks, passed: pass, ...tally(findings), hidden, unsupported };
+}
+
+/** What the summary says of these findings. */
+export function tally(
+  findings: Iterable<Pick<FindingRecord, 'severity' | 'state' | 'suppressed' | 'new'>>,
+): Pick<Summary, 'bySeverity' | 'byState' | 'new' | 'known'> {
   const bySeverity = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
   const byState = { fail: 0, unknown: 0, error: 0, pass: 0, 'not-applicable': 0 };
-  for (const { severity, state, suppressed } of audit.findings) {
+  const compared = { new: 0, known: 0 };
+  let comparing = false;
+  for (const { severity, state, suppressed, new: isNew } of findings) {
+    if (isNew !== undefined) comparing = true;
     if (suppressed) continue;
     byState[state] += 1;
-    if (state === 'fail') bySeverity[severity] += 1;
+    if (state !== 'fail') continue;
+    bySeverity[severity] += 1;
+    compared[isNew === false ? 'known' : 'new'] += 1;
   }
-  const { sources, listed, resources, checks, pass } = audit.counts;
-  return {
-    sources,
-    listed,
-    resources,
-    checks,
-    passed: pass,
-    bySeverity,
-    byState,
-    hidden: audit.hidden,
-    unsupported: audit.unsupported,
-  };
+  return { bySeverity, byState, ...(comparing ? compared : {}) };
 }
 
 function memoised<T>(make: (key: string) => T): (key: string) => T {

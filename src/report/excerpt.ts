@@ -68,7 +68,7 @@ export function excerpts(
     const line = lineAt(lines(source), start);
     const endLine = lineAt(lines(source), end);
     return {
-      file: source,
+      file: printable(source),
       line: line + 1,
       column: start - (lines(source)[line] ?? 0) + 1,
       endLine: endLine + 1,
@@ -150,11 +150,13 @@ function blank(text: string, spans: readonly Span[]): string {
 }
 
 /** Control characters and bidirectional overrides as visible signs; tabs as one space, to keep columns. */
-function printable(text: string): string {
+export function printable(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, (char) =>
+  const safe = text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, (char) =>
     char === '\t' ? ' ' : char === '\r' ? '' : '\ufffd',
   );
+  // Half a pair of surrogates is no text either: encoders refuse it.
+  return safe.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd');
 }
 
 function lineStarts(text: string): readonly number[] {

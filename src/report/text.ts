@@ -1,4 +1,6 @@
 import type { Severity } from '../check.ts';
+import { complianceLines } from './compliance.ts';
+import { counts, severities as order, outcome, suppressedLine } from './counted.ts';
 import type { CheckRecord, Document, FindingRecord } from './document.ts';
 import { type Paint, painter } from './paint.ts';
 import { folded, wrapped } from './wrap.ts';
@@ -11,11 +13,7 @@ export interface TextOptions {
   readonly show: Severity;
   /** 0 quiet: the verdict only; 1 normal; 2 verbose: what was skipped, and every subject of a folded finding. */
   readonly detail: 0 | 1 | 2;
-  /** Print findings alone that a baseline or an older tree lacks. */
-  readonly newOnly?: boolean;
 }
-
-const order: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info'];
 
 /** For people: the findings by file, then what could not be told, then a verdict that names what was not seen. */
 export function* text(document: Document, options: TextOptions): Generator<string> {
@@ -23,14 +21,18 @@ export function* text(document: Document, options: TextOptions): Generator<strin
   const shown = order.slice(0, order.indexOf(options.show) + 1);
   if (options.detail > 0) {
     yield* findingBlocks(document, shown, paint, options);
-    const unknowns = [...document.findings].filter(({ state }) => state === 'unknown');
+    const unknowns = [...document.findings].filter(
+      ({ state, suppressed }) => state === 'unknown' && !suppressed,
+    );
     yield* unknownLines(unknowns, paint, options);
     yield* problemLines(document, paint, options);
+    yield* suppressedLines(document, paint, options);
+    yield* complianceLines(document.compliance ?? [], paint, options);
   }
   yield `${verdict(document, shown, paint).join('\n')}\n`;
 }
 
-/** The gravest first; what is said of a check in general is said with its first finding. */
+/** The new before the known, the gravest first; what is said of a check in general is said with its first finding. */
 function* findingBlocks(
   document: Document,
   shown: readonly Severity[],
@@ -38,18 +40,22 @@ function* findingBlocks(
   options: TextOptions,
 ): Generator<string> {
   const told = new Set<string>();
-  for (const severity of shown) {
-    for (const finding of document.findings) {
-      if (finding.state !== 'fail' || finding.severity !== severity || !isOpen(finding, options)) continue;
-      const check = told.has(finding.check) ? undefined : document.checks[finding.check];
-      told.add(finding.check);
-      yield `${block(finding, check, paint, options).join('\n')}\n\n`;
+  for (const known of knownOnes(document, options)) {
+    for (const severity of shown) {
+      for (const finding of document.findings) {
+        if (!counts(finding) || finding.severity !== severity || (finding.new === false) !== known) continue;
+        const check = told.has(finding.check) ? undefined : document.checks[finding.check];
+        told.add(finding.check);
+        yield `${block(finding, check, paint, options).join('\n')}\n\n`;
+      }
     }
   }
 }
 
-function isOpen(finding: FindingRecord, { newOnly }: TextOptions): boolean {
-  return !finding.suppressed && !(newOnly && finding.new === false);
+/** Known findings come last, and where they cannot fail the run only when all is asked for. */
+function knownOnes({ summary, run }: Document, { detail }: TextOptions): readonly boolean[] {
+  if (summary.known === undefined || summary.known === 0) return [false];
+  return run.policy.gate?.newOnly && detail < 2 ? [false] : [false, true];
 }
 
 function block(
@@ -58,13 +64,8 @@ function block(
   paint: Paint,
   { width, detail }: TextOptions,
 ): readonly string[] {
-  const { location, severity, message, path = [], exposure, witness, severityWhy, resources = [] } = finding;
-  const place = location.line === 0 ? location.file : `${location.file}:${location.line}:${location.column}`;
-  const lines = [
-    `${paint.place(place || '.')}  ${paint.severity(severity)}  ${paint.strong(finding.check)}`,
-    ...wrapped(message, width, '  '),
-    ...frame(finding, paint, width),
-  ];
+  const { message, path = [], exposure, witness, severityWhy, resources = [] } = finding;
+  const lines = [heading(finding, paint), ...wrapped(message, width, '  '), ...frame(finding, paint, width)];
   const row = (label: string, said: string): void => {
     lines.push(...wrapped(said, width, `  ${paint.dim(label.padEnd(9))}`, '           '));
   };
@@ -85,7 +86,14 @@ function block(
   if (check?.why !== undefined) row('why', check.why);
   if (check?.remedy !== undefined) row('remedy', check.remedy);
   if (witness !== undefined) row('shown by', witness);
+  if (detail > 1) row('id', finding.fingerprint);
   return lines;
+}
+
+function heading({ location, severity, check, new: isNew }: FindingRecord, paint: Paint): string {
+  const place = location.line === 0 ? location.file : `${location.file}:${location.line}:${location.column}`;
+  const mark = isNew ? '  NEW' : '';
+  return `${paint.place(place || '.')}  ${paint.severity(severity)}  ${paint.strong(check)}${mark}`;
 }
 
 /** `internet → port 443 of proxy → … (compose.yaml:9)`: the way in, and where it begins. */
@@ -171,32 +179,51 @@ function* problemLines(
   }
 }
 
-function verdict(
-  { summary, exit, run }: Document,
-  shown: readonly Severity[],
+/** What somebody said need not count, and why. */
+function* suppressedLines(
+  { findings }: Document,
   paint: Paint,
-): readonly string[] {
+  { width, detail }: TextOptions,
+): Generator<string> {
+  if (detail < 2) return;
+  let begun = false;
+  for (const { check, location, state, severity, suppressed } of findings) {
+    if (!suppressed || state !== 'fail') continue;
+    if (!begun) yield `${paint.strong('Waived and ignored')}\n`;
+    begun = true;
+    const { by, reason, owner, expires, location: written } = suppressed;
+    const said = [
+      by,
+      ...(owner === undefined ? [] : [owner]),
+      ...(expires === undefined ? [] : [`until ${expires}`]),
+      ...(written ? [`${written.file}:${written.line}`] : []),
+    ];
+    const row = `${location.file}:${location.line} ${severity} ${check}: ${reason || 'no reason given'} (${said.join(', ')})`;
+    yield `${wrapped(row, width, '  ', '    ').join('\n')}\n`;
+  }
+  if (begun) yield '\n';
+}
+
+function verdict(document: Document, shown: readonly Severity[], paint: Paint): readonly string[] {
+  const { summary, exit } = document;
   const { sources, listed, resources, checks, bySeverity, byState } = summary;
-  const counts = order
+  const perSeverity = order
     .filter((severity) => bySeverity[severity] > 0)
     .map((severity) => paint.count(severity, bySeverity[severity]));
   const notShown = order
     .filter((severity) => !shown.includes(severity))
     .reduce((sum, severity) => sum + bySeverity[severity], 0);
   const unknown = byState.unknown > 0 ? [`${byState.unknown} unknown`] : [];
-  const tally = [...counts, ...unknown];
+  const suppressed = suppressedLine(document);
+  const tally = [...perSeverity, ...unknown, ...(suppressed === '' ? [] : [suppressed])];
+  const compared = summary.new === undefined ? '' : `${summary.new} new, ${summary.known ?? 0} known`;
   const lines = [
     `Read ${sources} of ${listed} files: ${resources} resources, ${checks} checks, ${summary.passed} answers passed`,
     tally.length > 0 ? tally.join('  ') : 'No findings',
   ];
+  if (compared !== '') lines.push(compared);
   if (notShown > 0)
     lines.push(paint.dim(`${notShown} below ${shown.at(-1)} not shown (--show info shows all)`));
-  if (exit.code === 0) lines.push(paint.good(run.complete ? 'PASSED' : 'PASSED, but not all could be seen'));
-  else
-    lines.push(
-      paint.bad(
-        `${exit.code === 1 ? 'FAILED' : exit.code === 3 ? 'INCOMPLETE' : 'STOPPED'}: ${exit.reasons.join('; ')}`,
-      ),
-    );
-  return lines;
+  const said = exit.code === 0 ? paint.good(outcome(document)) : paint.bad(outcome(document));
+  return [...lines, said];
 }

@@ -347,7 +347,7 @@ describe('which policy counts', () => {
   test('keys for flags: outputs and root are given from the folder of the config', () => {
     const folder = repository({
       'hardpan.yaml':
-        'version: 1\noutput: [json=out/run.json, text]\nquiet: true\nvar: { TAG: 1.10 }\nmaxFileSize: 1MiB\ntreeConfig: false\nall: true\ncolor: never\n',
+        'version: 1\noutput: [json=out/run.json, sarif=out/run.sarif, text]\nsarifIncludeSuppressed: true\nquiet: true\nvar: { TAG: 1.10 }\nmaxFileSize: 1MiB\ntreeConfig: false\nall: true\ncolor: never\n',
       'out/keep': '',
       'sub/keep': '',
     });
@@ -358,6 +358,7 @@ describe('which policy counts', () => {
       findings: { state: string }[];
     };
     expect(findings.some(({ state }) => state === 'pass')).toBe(true);
+    expect(readFileSync(join(folder, 'out/run.sarif'), 'utf8')).toContain('"suppressions":[]');
   });
 
   test('selectors and parameters on the command line', () => {
@@ -394,7 +395,11 @@ describe('what the report says of the policy', () => {
     });
     const { out } = run(folder, '-o', 'json');
     const found = JSON.parse(out) as Report;
-    expect(found.run.policy).toEqual({ name: 'own', hash: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) });
+    expect(found.run.policy).toMatchObject({
+      name: 'own',
+      gate: { failOn: 'high' },
+      hash: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+    });
     expect(found.run.declared).toEqual(['backups: external (ops, until 2026-12-31)', 'nginxVersion: 1.30']);
     expect(found.summary.hidden).toEqual({ waived: 1 });
     expect(found.compliance?.map(({ id }) => id)).toEqual(['cis-docker']);
