@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -122,6 +123,44 @@ describe('what differs is said in words', () => {
   ])('case %#', (before, after, words) => {
     expect(surfaceChanges(before, after)).toEqual(words);
     expect(surfaceChanges(parseSurface(surfaceText(before)), after)).toEqual(words);
+  });
+
+  test('two trees of one repository are compared without a file', () => {
+    const folder = tree({
+      'compose.yaml': compose(),
+      'nginx.conf': site('location / { proxy_pass http://api:1; }'),
+    });
+    const git = (...words: readonly string[]) =>
+      execFileSync('git', ['-C', folder, '-c', 'user.name=x', '-c', 'user.email=x@x', ...words], {
+        stdio: 'ignore',
+      });
+    git('init', '-q');
+    git('add', '.');
+    git('commit', '-qm', 'x');
+    const since = () => runProgram(program, ['surface', ...day, '--since', 'HEAD', '.'], { cwd: folder });
+    expect(since()).toMatchObject({ code: 0, out: '', err: '' });
+    writeFileSync(
+      join(folder, 'compose.yaml'),
+      compose('  cache:\n    image: redis:8\n    ports: ["6379:6379"]\n'),
+    );
+    expect(since()).toMatchObject({
+      code: 1,
+      out: expect.stringContaining(
+        '+ port 6379 is reachable from the local network and leads to service cache\n',
+      ),
+    });
+  });
+
+  test('what the config declares counts', () => {
+    const folder = tree({
+      'compose.yaml': compose(),
+      'hardpan.yaml': 'version: 1\nfacts: { hostExposure: private, backups: by the storage }\n',
+    });
+    const { out } = runProgram(program, ['surface', ...day, '--file', '-', '.'], { cwd: folder });
+    expect(lines(out, 'data')).toEqual([
+      'data db; kind: PostgreSQL; backup: declared; used by: api; from: its project',
+    ]);
+    expect(lines(out, 'service')[2]).toContain('web; from: private');
   });
 
   test('the command fails when the tree and the file differ, and only then', () => {

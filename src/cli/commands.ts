@@ -8,7 +8,6 @@ import type { OutputOptions } from './output.ts';
 import { policyCommand, waiveCommand } from './policy-command.ts';
 import type { ScanOptions } from './scan.ts';
 import type { SurfaceOptions } from './surface.ts';
-import { day } from './values.ts';
 import { version } from './version.ts';
 
 /** The command line. Most runs are scans, and what they do not name is not made. */
@@ -154,18 +153,20 @@ function ciInitCommand(): Command {
     );
 }
 
+/** Options of a scan that decide what the surface is, too. */
+const seeing = /^--(policy|now|root|no-tree-config|since)$/;
+
 function surfaceCommand(): Command {
-  return new Command('surface')
+  const command = new Command('surface')
     .description('write the attack surface of the paths to a file, or compare it with one')
     .argument('[paths...]', 'what to look at', ['.'])
     .option('--check', 'fail when the tree and the file differ, and say how')
-    .option('--file <file>', 'the file; - is standard output', 'hardpan.surface')
-    .addOption(new Option('--now <date>', 'the day to judge by, as 2026-01-31').argParser(day))
-    .option('--root <dir>', 'folder that paths are given relative to')
-    .option('--no-tree-config', "do not obey the tree's own ignore file")
-    .action(async (paths: string[], options: SurfaceOptions) => {
-      process.exitCode = await (await import('./surface.ts')).surface(paths, options);
-    });
+    .option('--file <file>', 'the file; - is standard output', 'hardpan.surface');
+  for (const option of scanOptions().filter(({ long }) => seeing.test(long ?? '')))
+    command.addOption(option.env(environmentName(option.long ?? '')));
+  return command.action(async (paths: string[], options: SurfaceOptions) => {
+    process.exitCode = await (await import('./surface.ts')).surface(paths, options, isGiven(command));
+  });
 }
 
 function dbCommand(): Command {
