@@ -24,11 +24,18 @@ export function shown<T>(value: Value<T>, otherwise: T, graph: Graph, at: Locati
 
 /** The server around a location; undefined for a location of a loose file. */
 export function serverOf(location: Place, graph: Graph): Server | undefined {
-  for (let at: Place | undefined = location; at; at = graph.in(at, 'contains', 'nginx.location').items[0]) {
-    const [server] = graph.in(at, 'contains', 'nginx.server').items;
-    if (server) return server;
-  }
-  return undefined;
+  if (!around.has(location)) around.set(location, foundAround(location, graph));
+  return around.get(location);
+}
+
+/** Remembered, since a location that nests deep would be climbed out of by each of those in it. */
+const around = new WeakMap<Place, Server | undefined>();
+
+function foundAround(location: Place, graph: Graph): Server | undefined {
+  const [server] = graph.in(location, 'contains', 'nginx.server').items;
+  if (server) return server;
+  const [outer] = graph.in(location, 'contains', 'nginx.location').items;
+  return outer && serverOf(outer, graph);
 }
 
 /** Every location of a server, nested ones too. */
