@@ -54,6 +54,19 @@ describe('the attack surface of', () => {
     ]);
   });
 
+  test('a port that the container keeps to itself is reached by nobody outside, one of the host by all', () => {
+    const kept = site('location / { proxy_pass http://api:3000; }').replace('8080', '9000');
+    const files = { 'compose.yaml': compose(), 'nginx.conf': kept };
+    expect(lines(surfaceOf(files), 'in')).toEqual([
+      'in http://shop.test:9000/; from: none; to: service api; login: none; addresses: any; limit: none',
+    ]);
+    const shared = compose().replace('    ports: ["80:8080"]\n', '    network_mode: host\n');
+    const onHost = { 'compose.yaml': shared, 'nginx.conf': kept.replace('9000', '80') };
+    expect(lines(surfaceOf(onHost), 'in')).toEqual([
+      'in http://shop.test/; from: internet; to: service api; login: none; addresses: any; limit: none',
+    ]);
+  });
+
   test('a proxy on the host leads to a port that is bound to the loopback address', () => {
     const out = surfaceOf({
       'nginx/sites-enabled/shop.conf':

@@ -3,6 +3,7 @@ import type { PublishedPort } from '../model/compose.ts';
 import type { Location } from '../model/location.ts';
 import type { Kind, Relation, Resource } from '../model/resource.ts';
 import { isWithin } from '../model/scope.ts';
+import { valueIfKnown } from '../model/value.ts';
 import { isInNetwork } from './networks.ts';
 
 type ExposureLevel = 'internet' | 'lan' | 'private' | 'none' | 'unknown';
@@ -131,21 +132,35 @@ function servedBy(
   graph: Graph,
   reached: ReadonlyMap<string, Exposure>,
 ): readonly Exposure[] {
-  const containers = graph.placements.filter(({ from }) => isWithin(server.at.source, from));
+  const containers = graph.placements
+    .filter(({ from }) => isWithin(server.at.source, from))
+    .filter(({ into }) => !sharesHost(graph.get(into)));
+  const onHost = containers.length === 0;
   return server.listens.items.flatMap((listen): readonly Exposure[] => {
     const step = { at: listen.at, note: server.name };
     if (listen.address.startsWith('unix:') || isLoopback(listen.address)) return [];
-    if (containers.length > 0) {
-      return containers.flatMap(({ into }) => {
-        const port = listen.port.state === 'unknown' ? null : listen.port.value;
-        const found = portOf(graph.get(into), port, graph);
-        const outer = found ?? reached.get(into);
-        return outer ? [{ level: outer.level, path: [...outer.path.slice(0, 1), step] }] : [];
-      });
-    }
-    const port = listen.port.state === 'unknown' ? 0 : (listen.port.value ?? 0);
-    return [{ level: levelAt(listen.address, port, graph), path: [step] }];
+    const port = listen.port.state === 'unknown' ? null : listen.port.value;
+    if (onHost) return [{ level: levelAt(listen.address, port ?? 0, graph), path: [step] }];
+    return containers.flatMap(({ into }) => {
+      const service = graph.get(into);
+      const found = portOf(service, port, graph);
+      // Of a port that the container keeps to itself, what its other ports let in says nothing.
+      const kept = port !== null && service !== undefined && isKept(service);
+      const outer = found ?? (kept ? undefined : reached.get(into));
+      return outer ? [{ level: outer.level, path: [...outer.path.slice(0, 1), step] }] : [];
+    });
   });
+}
+
+function sharesHost(service: Resource | undefined): boolean {
+  return service?.kind === 'compose.service' && valueIfKnown(service.networkMode) === 'host';
+}
+
+/** Whether all ports that lead to the service are known, so that one which is not among them leads nowhere. */
+function isKept(service: Resource): boolean {
+  if (service.kind !== 'compose.service') return false;
+  const { ports } = service;
+  return ports.missing.length === 0 && ports.items.every(({ container }) => container.state !== 'unknown');
 }
 
 /** The published port that leads to a container's port; undefined when none does or it cannot be told. */
