@@ -1,6 +1,6 @@
+import { nearest } from '../policy/nearest.ts';
 import type { CheckRecord } from '../report/document.ts';
 import type { Names } from '../suppress/ignore.ts';
-import { nearestName } from '../suppress/nearest.ts';
 
 /** What names of checks and of other tools' rules mean, from what is known of all checks. */
 export function namesOf(records: ReadonlyMap<string, CheckRecord>): Names {
@@ -23,7 +23,7 @@ export function namesOf(records: ReadonlyMap<string, CheckRecord>): Names {
       const found = ids.get(wanted);
       return found === undefined ? [] : [found];
     },
-    nearest: (name) => nearestName(name, [...records.keys()]),
+    nearest: (name) => nearest(name, [...records.keys()]),
     equivalents: (tool, rule) => rules.get(ruleKey(tool, rule)) ?? [],
   };
 }

@@ -1,6 +1,6 @@
-import { NginxParser } from 'nginx-conf';
 import { limits } from '../limits.ts';
 import type { Span } from '../source.ts';
+import { Base, type Node } from './nginx-base.ts';
 import {
   endOfLua,
   isBlank,
@@ -53,30 +53,6 @@ export function parseNginx(text: string): NginxDocument {
   faults.sort((a, b) => a.start - b.start);
   return { directives, comments, faults, template };
 }
-
-/** A node of nginx-conf's tree. */
-interface Node {
-  name: string;
-  value: string;
-  readonly parent: Node | null;
-  readonly children: Node[] | null;
-  readonly isBlock: boolean;
-  readonly isVerbatim: boolean;
-}
-
-/** What the base class keeps to itself in its types alone, and an extension has to reach. */
-interface OpenParser {
-  source: string;
-  index: number;
-  context: Node;
-  readonly tree: Node;
-  parse(source: string): void;
-  parseNext(): void;
-  readVerbatimBlock(): string;
-}
-
-// The members are there at run time; the package declares them private, which TypeScript alone enforces.
-const Base = NginxParser as unknown as new () => OpenParser;
 
 /** One broken brace makes many faults; nobody reads more than these. */
 const mostFaults = 100;
