@@ -1,6 +1,8 @@
-import { defineCheck } from '../../src/check.ts';
+import { defineCheck, type Graph, type Resource, valueIfKnown } from '../../src/check.ts';
+import { exposureOf } from '../../src/facts/exposure.ts';
 import { inScope } from '../../src/facts/weight.ts';
 import { credentialsOf, namesIn, weaknessOf } from '../_lib/credentials.ts';
+import { reachOf } from '../_lib/published.ts';
 import { seen } from '../_lib/seen.ts';
 
 export default defineCheck({
@@ -27,7 +29,7 @@ export default defineCheck({
       yield {
         message: `${name} ${origin === 'default' ? 'falls back to' : 'holds'} ${found}, which is among the first that anybody tries`,
         at,
-        severity: inScope('high', service.scope),
+        severity: inScope(isReached(service, graph) ? 'high' : 'medium', service.scope),
         discriminator: `${where} ${name}`,
       };
     }
@@ -106,3 +108,13 @@ export default defineCheck({
     },
   ],
 });
+
+/** Whether anybody but this host and the project gets to the service; what cannot be told counts as yes. */
+function isReached(service: Resource<'compose.service'>, graph: Graph): boolean {
+  const { items, missing } = service.ports;
+  if (valueIfKnown(service.networkMode) === 'host') return true;
+  const isPublic = items.some(
+    ({ address }) => address.state === 'unknown' || reachOf(address.value) !== 'host',
+  );
+  return isPublic || missing.length > 0 || /^(internet|lan)$/.test(exposureOf(service, graph)?.level ?? '');
+}

@@ -397,3 +397,19 @@ test('a file with more services than people write is told as a problem', async (
   const source = { uri: 'compose.yaml', size: 0, text: `services:\n${services}` };
   expect(() => parseSource(source)).toThrow('more than 2000 services');
 });
+
+test.each([
+  ['"5432:5432"', 'high'],
+  ['"127.0.0.1:5432:5432"', 'medium'],
+])('a weak password behind port %s is of %s severity', async (port, severity) => {
+  const { default: check } = await import('../../checks/compose/default-password.ts');
+  const text = `services: { db: { image: "postgres:17", ports: [${port}], environment: { POSTGRES_PASSWORD: postgres } } }\n`;
+  const { audit: found } = await audit({
+    collector: memory('test', [{ uri: 'compose.yaml', text }]),
+    loaders,
+    checks: async () => new Map([['compose/default-password', check]]),
+    data: { open: () => undefined },
+    now: Date.parse('2026-06-01'),
+  });
+  expect(found.findings).toMatchObject([{ severity }]);
+});
