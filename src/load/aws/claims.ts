@@ -11,5 +11,7 @@ export const shapes =
 
 /** Whether the name says that the file holds an answer. */
 export function isNamed(uri: string): boolean {
-  return uri.startsWith('aws:') || named.test(uri);
+  if (uri.startsWith('aws:')) return true;
+  // Few files can be one, and the whole pattern is dear to make.
+  return /\.(json|csv|txt)$/.test(uri) && /get|list/i.test(uri) && named.test(uri);
 }
