@@ -3,7 +3,7 @@ import { chmodSync, ftruncateSync, mkdirSync, openSync, symlinkSync, writeFileSy
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { buildProgram, findingsIn, type Outcome, runProgram, tree } from './program.ts';
+import { buildProgram, findingsIn, type Outcome, runProgram, slowSite, tree } from './program.ts';
 
 let program = '';
 beforeAll(() => {
@@ -227,7 +227,7 @@ describe('the world outside', () => {
     ['reading', ['--stdin-filename', 'Dockerfile', '-'], 1000],
     ['analysing', [], 400],
   ])('an interrupt while %s ends the run with exit code 130', async (_, words, after) => {
-    const folder = tree(words.length > 0 ? {} : { 'nginx.conf': manyServers() });
+    const folder = tree(words.length > 0 ? {} : { 'nginx.conf': slowSite() });
     const child = spawn('node', [program, ...words, ...(words.length > 0 ? [] : [folder])]);
     const end = new Promise((resolve) => child.on('exit', resolve));
     let err = '';
@@ -255,17 +255,6 @@ describe('the world outside', () => {
     expect(timeless()).toBe(timeless());
   });
 });
-
-/** Takes seconds to analyse. */
-function manyServers(): string {
-  const location = (index: number) => `location /a${index}/ { proxy_pass http://10.0.0.1/$arg_x; }\n`;
-  const locations = Array.from({ length: 20 }, (_, index) => location(index)).join('');
-  const servers = Array.from(
-    { length: 4000 },
-    (_, index) => `server { server_name h${index}; ${locations} }\n`,
-  );
-  return `events {}\nhttp { ${servers.join('')} }\n`;
-}
 
 /** Nine levels of nine aliases each: 387 million nodes when it is written out. */
 function bomb(): string {

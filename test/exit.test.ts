@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { formatNames } from '../src/cli/output.ts';
-import { buildProgram, type Outcome, runProgram, tree } from './program.ts';
+import { buildProgram, type Outcome, runProgram, slowSite, tree } from './program.ts';
 
 let program = '';
 beforeAll(() => {
@@ -116,7 +116,7 @@ describe.each(triggers)('$what ends with $code', ({ code, files, words = [], say
 
 describe('an interrupt', () => {
   test('ends with 130, and every report says so', async () => {
-    const place = tree({ 'nginx.conf': slow() });
+    const place = tree({ 'nginx.conf': slowSite() });
     const outputs = formatNames.flatMap((format) => ['-o', `${format}=${join(place, `out.${format}`)}`]);
     const child = spawn('node', [program, ...at, ...outputs, join(place, 'nginx.conf')]);
     const end = new Promise((resolve) => child.on('exit', resolve));
@@ -131,17 +131,6 @@ describe('an interrupt', () => {
     }
   });
 });
-
-/** Takes seconds to analyse. */
-function slow(): string {
-  const location = (index: number) => `location /a${index}/ { proxy_pass http://10.0.0.1/$arg_x; }\n`;
-  const locations = Array.from({ length: 20 }, (_, index) => location(index)).join('');
-  const servers = Array.from(
-    { length: 4000 },
-    (_, index) => `server { server_name h${index}; ${locations} }\n`,
-  );
-  return `events {}\nhttp { ${servers.join('')} }\n`;
-}
 
 describe('a report that cannot be written', () => {
   test.each(formatNames)('%s ends with 2 and one line', (format) => {

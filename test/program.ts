@@ -63,3 +63,14 @@ export function findingsIn(out: string): readonly string[] {
     .filter(({ state }) => state === 'fail')
     .map(({ check, location }) => `${check}@${location.file}:${location.line}`);
 }
+
+/** An nginx.conf that takes seconds to analyse. */
+export function slowSite(): string {
+  const location = (index: number) => `location /a${index}/ { proxy_pass http://10.0.0.1/$arg_x; }\n`;
+  const locations = Array.from({ length: 20 }, (_, index) => location(index)).join('');
+  const servers = Array.from(
+    { length: 4000 },
+    (_, index) => `server { server_name h${index}; ${locations} }\n`,
+  );
+  return `events {}\nhttp { ${servers.join('')} }\n`;
+}

@@ -10,7 +10,7 @@ export default defineCheck({
   title: 'Path traversal through an alias',
   severity: 'high',
   risk: ['injection', 'data-exposure'],
-  why: 'nginx puts what follows the location behind the alias as it is. When the location lacks the final slash that the alias has, `/files../x` becomes `/srv/files/../x`, and files beside the folder can be read: configuration, source code, keys.',
+  why: 'nginx puts what follows the location behind the alias as it is. When the location lacks the final slash that the alias has, `/files../x` becomes `/srv/files/../x`, and files beside the folder can be read: configuration, source code, keys. When both lack it, `/files-old/x` becomes `/srv/files-old/x`: only neighbours whose names begin alike.',
   remedy: 'End both the location and the alias with a slash, or use `root`.',
   references: [
     'https://nginx.org/en/docs/http/ngx_http_core_module.html#alias',

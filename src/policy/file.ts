@@ -45,13 +45,16 @@ export interface SuppressionSettings {
   readonly unused?: Reaction;
 }
 
+/** Somebody answers for findings until a day. */
 export interface WaiverEntry {
   readonly check: string;
+  /** Id or name, `*` standing for anything. */
   readonly resource?: string;
   readonly paths?: readonly string[];
   readonly fingerprint?: string;
   readonly reason: string;
   readonly owner: string;
+  /** The last day on which it counts, as 2026-12-31. */
   readonly expires: string;
   readonly created?: string;
 }

@@ -1,5 +1,6 @@
 import type { Confidence, Params, Severity } from '../check.ts';
 import type { Control } from './compliance.ts';
+import type { WaiverEntry } from './file.ts';
 
 export const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info'];
 
@@ -80,18 +81,7 @@ interface Suppressions {
   readonly unused: Reaction;
 }
 
-/** Somebody answers for findings until a day. */
-export interface Waiver {
-  readonly check: string;
-  /** Id or name, `*` standing for anything. */
-  readonly resource?: string;
-  readonly paths?: readonly string[];
-  readonly fingerprint?: string;
-  readonly reason: string;
-  readonly owner: string;
-  /** The last day on which it counts, as 2026-12-31. */
-  readonly expires: string;
-  readonly created?: string;
+export interface Waiver extends WaiverEntry {
   /** Where it is written: `hardpan.yaml:12:5`. */
   readonly at: string;
 }
