@@ -49,6 +49,9 @@ export default defineCheck({
       Dockerfile:
         'FROM debian:12 AS build\nRUN bash -c "set -e; curl «-k» https://example.org/x > /x"\nFROM debian:12\n',
     },
+    // The machine itself: nobody stands between.
+    { Dockerfile: 'FROM debian:12\nRUN curl «-k» https://localhost:8443/health\n' },
+    { Dockerfile: 'FROM debian:12\nRUN curl «-k» https://localhost.example.org/x -o /x\n' },
     { Dockerfile: 'FROM debian:12\nARG FLAGS="-s -k"\nRUN curl «$FLAGS» https://example.org/x\n' },
   ],
   good: [

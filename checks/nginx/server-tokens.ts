@@ -1,5 +1,6 @@
-import { defineCheck, type Edit, type Graph, known, type Resource } from '../../src/check.ts';
+import { defineCheck, known } from '../../src/check.ts';
 import { isLocalOnly, originOf } from '../../src/facts/nginx-graph.ts';
+import { onceForAll } from '../_lib/http-block.ts';
 
 const off = 'server_tokens off;';
 
@@ -29,7 +30,9 @@ export default defineCheck({
         : 'the version of nginx is in every answer, since server_tokens is on by default',
       at: serverTokens.at,
       witness: `curl -sI ${originOf(server)}/ | grep -i ^server`,
-      edits: isWritten ? [{ at: serverTokens.at, text: off, safety: 'safe' }] : insertion(server, graph),
+      edits: isWritten
+        ? [{ at: serverTokens.at, text: off, safety: 'safe' }]
+        : onceForAll(server, graph, off, 'safe'),
     };
   },
 
@@ -55,10 +58,3 @@ export default defineCheck({
     { 'nginx.conf': 'events {} http { include /srv/http.conf; server { listen 80; } }' },
   ],
 });
-
-/** Once for all servers where the http block is in the tree. */
-function insertion(server: Resource<'nginx.server'>, graph: Graph): readonly Edit[] {
-  const [http] = graph.in(server, 'contains', 'nginx.http').items;
-  const at = http?.inside ?? server.inside;
-  return at ? [{ at, text: off, safety: 'safe', layout: 'statements' }] : [];
-}

@@ -1,5 +1,6 @@
 import { defineCheck, type Edit, type Graph, known, type Resource, valueIfKnown } from '../../src/check.ts';
 import { tlsAddressOf } from '../../src/facts/nginx-graph.ts';
+import { onceForAll } from '../_lib/http-block.ts';
 
 export default defineCheck({
   on: 'nginx.server',
@@ -49,6 +50,11 @@ export default defineCheck({
       Dockerfile: 'FROM nginx:1.26-alpine\nCOPY site.conf /etc/nginx/conf.d/default.conf\n',
       'site.conf': '«server» {\n  listen 443 ssl;\n}\n',
     },
+    // Its OpenSSL is older, so the edit may lock clients out.
+    {
+      Dockerfile: 'FROM nginx:1.22-alpine\nCOPY site.conf /etc/nginx/conf.d/default.conf\n',
+      'site.conf': '«server» {\n  listen 443 ssl;\n}\n',
+    },
     {
       '@facts': '{ "nginxVersion": "1.27.2" }',
       'nginx.conf': 'events {} http { «server» { listen 443 ssl; } }',
@@ -71,10 +77,8 @@ export default defineCheck({
 
 function insertion(server: Resource<'nginx.server'>, graph: Graph): readonly Edit[] {
   const [http] = graph.in(server, 'contains', 'nginx.http').items;
-  const at = http?.inside ?? server.inside;
-  const text = 'ssl_protocols TLSv1.2 TLSv1.3;';
   const safety = http && refusesOldOnes(server, http, graph) ? 'safe' : 'unsafe';
-  return at ? [{ at, text, safety, layout: 'statements' }] : [];
+  return onceForAll(server, graph, 'ssl_protocols TLSv1.2 TLSv1.3;', safety);
 }
 
 /**
