@@ -247,13 +247,13 @@ function digestOf(parts: readonly string[]): string {
 /** Names hold the file or the folder of what they name: `nginx.server:web/a.conf#x`, `compose.service:web#db`. */
 function withoutPath(id: string, source: string): string {
   const folder = source.slice(0, source.lastIndexOf('/') + 1);
-  const bare = id.replaceAll(source, '');
-  if (folder === '') return bare;
-  return bare
+  const named = folder === '' ? '.' : folder.slice(0, -1);
+  return id
+    .replaceAll(source, '')
     .split(':')
     .map((part) => {
-      if (part.startsWith(folder)) return part.slice(folder.length);
-      return part.startsWith(`${folder.slice(0, -1)}#`) ? part.slice(folder.length - 1) : part;
+      if (folder !== '' && part.startsWith(folder)) return part.slice(folder.length);
+      return part.startsWith(`${named}#`) ? part.slice(named.length) : part;
     })
     .join(':');
 }

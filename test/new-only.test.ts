@@ -296,6 +296,11 @@ describe('what --since reads', () => {
     ).toEqual([true, false]);
     write(folder, 'compose.yaml', `# moved down\n${compose(['a', 'b'])}`);
     expect(fresh(scanned(folder, '--since', 'HEAD', '--fail-on', 'info'))).toEqual([]);
+    git(folder, 'rm', '-q', '-f', 'compose.yaml');
+    write(folder, 'deploy/compose.yaml', compose(['a', 'b']));
+    const moved = scanned(folder, '--since', 'HEAD', '--fail-on', 'info');
+    expect(moved.findings.some(({ check }) => check === 'compose/limits-missing')).toBe(true);
+    expect(fresh(moved)).toEqual([]);
   });
 
   test('another repository in a folder is new only when the change moves it', () => {
