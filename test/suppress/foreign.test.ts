@@ -168,6 +168,16 @@ describe('known flaws of packages', () => {
     expect(ofCheck('packages/vulnerable')).toEqual([undefined]);
   });
 
+  test('the files of several tools count together', async () => {
+    const toml = '[[IgnoredVulns]]\nid = "CVE-2020-28500"\n';
+    const { ofCheck, notices } = await flawed({
+      '.trivyignore': 'CVE-2020-8203\n',
+      'osv-scanner.toml': toml,
+    });
+    expect(ofCheck('packages/vulnerable')).toMatchObject([{ by: 'trivy' }]);
+    expect(notices).toEqual([]);
+  });
+
   test('an end in the past, another folder', async () => {
     const old = both((id) => `[[IgnoredVulns]]\nid = "${id}"\nignoreUntil = 2026-05-01\n`);
     const { ofCheck, notices } = await flawed({ 'osv-scanner.toml': old });
